@@ -1,0 +1,1 @@
+"""One command a file, thin, calling the same functions as everyone else."""

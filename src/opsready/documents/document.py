@@ -1,0 +1,27 @@
+"""What every parsed format has in common."""
+
+from typing import ClassVar, Protocol, Self
+
+
+class Unparsable(Exception):
+    """A text that is not what its name says: where, and why, in words for its author."""
+
+    def __init__(self, path: str, line: int, why: str) -> None:
+        super().__init__(f"{path}:{line}: {why}")
+        self.path = path
+        self.line = line
+        self.why = why
+
+
+class Document(Protocol):
+    """A text of one format, parsed. `parse` raises `Unparsable` and nothing else."""
+
+    NOUN: ClassVar[str]
+
+    @property
+    def path(self) -> str:
+        """Where the text lies, relative to the root, with forward slashes."""
+
+    @classmethod
+    def parse(cls, path: str, text: str) -> Self:
+        """Read the whole text once; lines are counted from 1."""

@@ -1,0 +1,1 @@
+"""Stored proofs, bound to the digests of the files they depended on."""

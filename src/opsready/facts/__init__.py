@@ -1,0 +1,1 @@
+"""What the sources say, each claim with the place that says it."""

@@ -1,0 +1,5 @@
+"""Every reader, one line each."""
+
+from opsready.facts.reader import Reader
+
+READERS: tuple[Reader, ...] = ()

@@ -1,0 +1,108 @@
+"""A fact: a claim with the place that says it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from opsready.sources.source import Unread
+from opsready.sources.units import StageInputs, Unit
+
+
+class Claim(StrEnum):
+    """What a fact is about; spelled as DESIGN §4 fixes it, for the JSON too."""
+
+    LANGUAGE = "language"
+    FRAMEWORK = "framework"
+    START_COMMAND = "start_command"
+    PORT = "port"
+    ROUTE = "route"
+    HEALTH_ROUTE = "health_route"
+    METRICS_ROUTE = "metrics_route"
+    METRIC = "metric"
+    DEPENDENCY = "dependency"
+    ENV_VAR = "env_var"
+    GRACEFUL_SHUTDOWN = "graceful_shutdown"
+    STRUCTURED_LOGS = "structured_logs"
+    JOURNEY = "journey"
+    OBJECTIVE = "objective"
+    TRAFFIC = "traffic"
+    COMPONENT = "component"
+    CRITERION = "criterion"
+    CONTAINER_USER = "container_user"
+    IMAGE_BASE = "image_base"
+    WORKFLOW = "workflow"
+    DEPLOYS_WITH = "deploys_with"
+    OWNER = "owner"
+    PAGING = "paging"
+    WORKERS = "workers"
+    MIGRATIONS = "migrations"
+    SERVICE_NAME = "service_name"
+    CONSTRAINT = "constraint"
+    ENVIRONMENT = "environment"
+
+
+class Confidence(StrEnum):
+    """How a claim came to be known: said, concluded from what is said, or seen at run time."""
+
+    STATED = "stated"
+    DERIVED = "derived"
+    OBSERVED = "observed"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A claim, the line that says it, and how sure that makes us.
+
+    `value` is a string, a number or a mapping with the keys that DESIGN §4 names for the claim;
+    more keys may follow them. `line` counts from 1; `quote` is that line, stripped.
+    """
+
+    claim: Claim
+    value: Any
+    path: str
+    line: int
+    quote: str
+    confidence: Confidence = Confidence.STATED
+
+    def __getitem__(self, key: str) -> Any:
+        """A key of a mapping value; None where it is missing."""
+        return self.value.get(key) if isinstance(self.value, Mapping) else None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All facts of one tree, in the order of path and line within each claim."""
+
+    facts: tuple[Fact, ...]
+    unread: tuple[Unread, ...] = ()
+    inputs: StageInputs = StageInputs()
+
+    def of(self, *claims: Claim) -> list[Fact]:
+        """The facts about these claims."""
+        return [fact for fact in self.facts if fact.claim in claims]
+
+    def first(self, claim: Claim) -> Fact | None:
+        """The surest fact about a claim: observed before stated before derived."""
+        order = [Confidence.OBSERVED, Confidence.STATED, Confidence.DERIVED]
+        known = self.of(claim)
+        return min(known, key=lambda fact: order.index(fact.confidence)) if known else None
+
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self.facts)
+
+    def seen_by(self, units: Sequence[Unit]) -> "Facts":
+        """What a hat may read: where units name inputs or references, prose and behaviour come
+        from those alone; code, configuration and what was observed are always in sight."""
+        named = {path for unit in units for path in (*unit.inputs, *unit.references)}
+        if not named:
+            return self
+        return replace(self, facts=tuple(f for f in self.facts if _in_sight(f.path, named)))
+
+
+def _in_sight(path: str, named: set[str]) -> bool:
+    prose = path.endswith((".md", ".feature", ".rst", ".txt"))
+    return not prose or any(
+        path == name or path.endswith("/" + name) or f"/{name.rstrip('/')}/" in "/" + path
+        for name in named
+    )

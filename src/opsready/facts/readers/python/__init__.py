@@ -1,0 +1,1 @@
+"""What Python code says, read on its syntax trees."""

@@ -1,0 +1,1 @@
+"""Two roles in turn: what each reads, what it writes, what it must never do."""

@@ -1,0 +1,14 @@
+"""The hats work in turn."""
+
+from opsready.facts.fact import Facts
+from opsready.hats.catalog import HATS
+from opsready.hats.pack import Artifact
+from opsready.spec.spec import Spec
+
+
+def wear_hats(spec: Spec, facts: Facts) -> tuple[Artifact, ...]:
+    """What both hats write, in order; the same spec and facts give the same bytes."""
+    return tuple(
+        artifact for hat in HATS for producer in hat.producers
+        for artifact in producer.produce(spec, facts)
+    )

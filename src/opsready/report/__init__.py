@@ -1,0 +1,1 @@
+"""Renders what was decided; decides nothing."""

@@ -1,0 +1,1 @@
+"""Checks by subject: deploy, telemetry, slos, alerts, runbooks, code."""

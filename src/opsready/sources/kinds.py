@@ -1,0 +1,148 @@
+"""Names the kind of each file, from its path first and its first lines where that is not enough."""
+
+import re
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from opsready.documents.document import Document
+
+
+class Kind(StrEnum):
+    """What a text is. A kind without a noun is read as plain text."""
+
+    PYTHON = "python"
+    PYPROJECT = "pyproject"
+    REQUIREMENTS = "requirements"
+    PROCFILE = "procfile"
+    PACKAGE_JSON = "package_json"
+    GO_MOD = "go_mod"
+    JAVA_BUILD = "java_build"
+    DOCKERFILE = "dockerfile"
+    DOCKERIGNORE = "dockerignore"
+    COMPOSE = "compose"
+    KUBERNETES = "kubernetes"
+    TERRAFORM = "terraform"
+    TFVARS = "tfvars"
+    WORKFLOW = "workflow"
+    GITLAB_CI = "gitlab_ci"
+    SHELL = "shell"
+    MAKEFILE = "makefile"
+    RULES = "rules"
+    RULE_TESTS = "rule_tests"
+    ALERTMANAGER = "alertmanager"
+    OPENSLO = "openslo"
+    DASHBOARD = "dashboard"
+    OPENAPI = "openapi"
+    GHERKIN = "gherkin"
+    MARKDOWN = "markdown"
+    ENV_FILE = "env_file"
+    INI = "ini"
+    HAIKU_SETTINGS = "haiku_settings"
+    OBSERVED = "observed"
+    SPEC = "spec"
+    YAML = "yaml"
+    JSON = "json"
+    TOML = "toml"
+    CODE = "code"
+    TEXT = "text"
+
+
+NOUNS: dict[Kind, type[Document]] = {}
+"""The noun that reads each kind; a kind that is missing here is plain text."""
+
+_NAMES = {
+    "pyproject.toml": Kind.PYPROJECT,
+    "procfile": Kind.PROCFILE,
+    "package.json": Kind.PACKAGE_JSON,
+    "go.mod": Kind.GO_MOD,
+    "pom.xml": Kind.JAVA_BUILD,
+    "build.gradle": Kind.JAVA_BUILD,
+    "build.gradle.kts": Kind.JAVA_BUILD,
+    ".dockerignore": Kind.DOCKERIGNORE,
+    ".gitlab-ci.yml": Kind.GITLAB_CI,
+    "makefile": Kind.MAKEFILE,
+    "opsready.yaml": Kind.SPEC,
+}
+_ENDINGS = {
+    ".py": Kind.PYTHON,
+    ".feature": Kind.GHERKIN,
+    ".tf": Kind.TERRAFORM,
+    ".tfvars": Kind.TFVARS,
+    ".sh": Kind.SHELL,
+    ".bash": Kind.SHELL,
+    ".mk": Kind.MAKEFILE,
+    ".ini": Kind.INI,
+    ".cfg": Kind.INI,
+    ".toml": Kind.TOML,
+    ".txt": Kind.TEXT,
+    ".rst": Kind.MARKDOWN,
+    ".md": Kind.MARKDOWN,
+    ".markdown": Kind.MARKDOWN,
+    ".js": Kind.CODE, ".mjs": Kind.CODE, ".ts": Kind.CODE, ".tsx": Kind.CODE, ".go": Kind.CODE,
+    ".java": Kind.CODE, ".kt": Kind.CODE, ".rb": Kind.CODE, ".rs": Kind.CODE, ".cs": Kind.CODE,
+}
+_COMPOSE = re.compile(r"^(docker-)?compose([.-][\w.-]+)?\.ya?ml$")
+_DOCKERFILE = re.compile(r"^(dockerfile|containerfile)([.-].+)?$|\.dockerfile$", re.IGNORECASE)
+_REQUIREMENTS = re.compile(r"^requirements[\w.-]*\.(txt|in)$|/requirements/[^/]+\.(txt|in)$")
+# What a YAML says it is, by keys at the left margin; the first that fits wins.
+_YAML_KEYS: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (re.compile(r"^apiVersion:\s*openslo", re.M), Kind.OPENSLO),
+    (re.compile(r"^kind:\s*PrometheusRule\b", re.M), Kind.RULES),
+    (re.compile(r"^apiVersion:[\s\S]*?^kind:|^kind:[\s\S]*?^apiVersion:", re.M), Kind.KUBERNETES),
+    (re.compile(r"^(openapi|swagger):", re.M), Kind.OPENAPI),
+    (re.compile(r"^rule_files:[\s\S]*?^tests:|^tests:[\s\S]*?^rule_files:", re.M), Kind.RULE_TESTS),
+    (re.compile(r"^route:[\s\S]*?^receivers:|^receivers:[\s\S]*?^route:", re.M), Kind.ALERTMANAGER),
+    (re.compile(r"^groups:[\s\S]*?^\s+(- )?rules:", re.M), Kind.RULES),
+    (re.compile(r"^services:[\s\S]*?^\s+(image|build):", re.M), Kind.COMPOSE),
+)
+
+
+def kind_of(path: str, text: str) -> Kind:
+    """The kind of the file at `path` (relative, forward slashes)."""
+    name = PurePosixPath(path).name.lower()
+    by_place = _kind_by_place(path, name)
+    if by_place is not None:
+        return by_place
+    ending = PurePosixPath(name).suffix
+    if ending in {".yaml", ".yml"}:
+        return next((kind for keys, kind in _YAML_KEYS if keys.search(text)), Kind.YAML)
+    if ending == ".json":
+        return _kind_of_json(text)
+    if ending == "" and text.startswith("#!"):
+        return _kind_of_script(text.splitlines()[0])
+    return _ENDINGS.get(ending, Kind.TEXT)
+
+
+def _kind_by_place(path: str, name: str) -> Kind | None:
+    if path.endswith(".opsready/observed.json"):
+        return Kind.OBSERVED
+    if path.endswith(".haiku/settings.yml"):
+        return Kind.HAIKU_SETTINGS
+    if ".github/workflows/" in path and name.endswith((".yml", ".yaml")):
+        return Kind.WORKFLOW
+    if name in _NAMES:
+        return _NAMES[name]
+    if _COMPOSE.match(name):
+        return Kind.COMPOSE
+    if _DOCKERFILE.search(name):
+        return Kind.DOCKERFILE
+    if _REQUIREMENTS.search("/" + path.lower()) or _REQUIREMENTS.match(name):
+        return Kind.REQUIREMENTS
+    if name.startswith(".env") or name.endswith(".env"):
+        return Kind.ENV_FILE
+    return None
+
+
+def _kind_of_json(text: str) -> Kind:
+    head = text[:4000]
+    if '"panels"' in text and re.search(r'"(schemaVersion|targets|templating)"', text):
+        return Kind.DASHBOARD
+    if re.search(r'"(openapi|swagger)"\s*:', head):
+        return Kind.OPENAPI
+    return Kind.JSON
+
+
+def _kind_of_script(shebang: str) -> Kind:
+    if "python" in shebang:
+        return Kind.PYTHON
+    return Kind.SHELL if re.search(r"\b(ba|da|z|k)?sh\b", shebang) else Kind.TEXT

@@ -1,0 +1,1 @@
+"""What the service needs; every value stated, derived, observed or assumed."""

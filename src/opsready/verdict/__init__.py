@@ -1,0 +1,1 @@
+"""What may be said: criteria judged from findings and proofs, never from hope."""
