@@ -91,7 +91,9 @@ class Yaml:
     def walk(self) -> Iterator["Yaml"]:
         """This node and all below it, in the order of the text."""
         yield self
-        children = self.value.values() if self.is_mapping else self.value if self.is_sequence else ()
+        children = (
+            self.value.values() if self.is_mapping else self.value if self.is_sequence else ()
+        )
         for child in children:
             yield from child.walk()
 
@@ -118,7 +120,8 @@ def parse_yaml_documents(path: str, text: str) -> list[Yaml]:
         budget = _Budget(path)
         while loader.check_node():
             node = loader.get_node()
-            documents.append(_build(node, loader, budget))
+            if node is not None:
+                documents.append(_build(node, loader, budget))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise Unparsable(path, mark.line + 1 if mark else 1, _reason(error)) from None
@@ -139,7 +142,7 @@ def _refuse_depth(path: str, text: str) -> None:
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > DEPTH_AT_MOST:
-                    line = event.start_mark.line + 1
+                    line = event.start_mark.line + 1 if event.start_mark else 1
                     raise Unparsable(path, line, f"nested deeper than {DEPTH_AT_MOST} levels")
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1

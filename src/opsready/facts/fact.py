@@ -1,7 +1,7 @@
 """A fact: a claim with the place that says it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -76,7 +76,7 @@ class Facts:
 
     facts: tuple[Fact, ...]
     unread: tuple[Unread, ...] = ()
-    inputs: StageInputs = StageInputs()
+    inputs: StageInputs = field(default_factory=StageInputs)
 
     def of(self, *claims: Claim) -> list[Fact]:
         """The facts about these claims."""

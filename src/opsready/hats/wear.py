@@ -9,6 +9,8 @@ from opsready.spec.spec import Spec
 def wear_hats(spec: Spec, facts: Facts) -> tuple[Artifact, ...]:
     """What both hats write, in order; the same spec and facts give the same bytes."""
     return tuple(
-        artifact for hat in HATS for producer in hat.producers
+        artifact
+        for hat in HATS
+        for producer in hat.producers
         for artifact in producer.produce(spec, facts)
     )

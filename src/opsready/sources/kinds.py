@@ -78,8 +78,16 @@ _ENDINGS = {
     ".rst": Kind.MARKDOWN,
     ".md": Kind.MARKDOWN,
     ".markdown": Kind.MARKDOWN,
-    ".js": Kind.CODE, ".mjs": Kind.CODE, ".ts": Kind.CODE, ".tsx": Kind.CODE, ".go": Kind.CODE,
-    ".java": Kind.CODE, ".kt": Kind.CODE, ".rb": Kind.CODE, ".rs": Kind.CODE, ".cs": Kind.CODE,
+    ".js": Kind.CODE,
+    ".mjs": Kind.CODE,
+    ".ts": Kind.CODE,
+    ".tsx": Kind.CODE,
+    ".go": Kind.CODE,
+    ".java": Kind.CODE,
+    ".kt": Kind.CODE,
+    ".rb": Kind.CODE,
+    ".rs": Kind.CODE,
+    ".cs": Kind.CODE,
 }
 _COMPOSE = re.compile(r"^(docker-)?compose([.-][\w.-]+)?\.ya?ml$")
 _DOCKERFILE = re.compile(r"^(dockerfile|containerfile)([.-].+)?$|\.dockerfile$", re.IGNORECASE)

@@ -42,9 +42,7 @@ class Bundle:
     sources: tuple[Source, ...]
     unread: tuple[Unread, ...] = ()
     intents: tuple[Intent, ...] = ()
-    _parsed: dict[tuple[str, type], object] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    _parsed: dict[tuple[str, type], object] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def units(self) -> tuple[Unit, ...]:

@@ -1,0 +1,1 @@
+"""One probe a file, named by its claim."""

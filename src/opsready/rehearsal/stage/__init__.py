@@ -1,0 +1,1 @@
+"""The service and all around it, started on this machine."""
