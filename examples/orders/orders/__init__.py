@@ -1,0 +1,1 @@
+"""The orders service: takes orders, reserves their payment, and remembers them."""
