@@ -1,0 +1,105 @@
+"""Runs the Bad and the Good of every check's page: what a user reads there is what happens."""
+
+from collections.abc import Iterator
+
+import pytest
+from markdown_it import MarkdownIt
+
+from opsready.review.catalog import CHECKS
+from opsready.review.check import Check
+from opsready.review.mandate import MANDATES
+from opsready.review.page import Page, page, page_of
+from tests.build import make_case
+
+HEADINGS = ["Why", "Bad", "Good", "What to do"]
+MUST_BE_HELD = [f"OPS-{n}" for n in range(1, 7)] + [f"SRE-{n}" for n in range(1, 6)]
+
+every_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
+
+
+def page_beside(check: Check) -> Page:
+    found = page_of(check.find.__module__)
+    assert found is not None, f"{check.id} has no page beside {check.find.__module__}"
+    return found
+
+
+def blocks_of(section: str) -> Iterator[tuple[str, str]]:
+    """The last word of the info string, a path or `finding`, and the content of each fence."""
+    for token in MarkdownIt().parse(section):
+        if token.type == "fence":
+            assert token.info.strip(), "a fenced block names its file in the info string"
+            yield token.info.split()[-1], token.content
+
+
+def files_of(section: str) -> dict[str, str]:
+    return {path: text for path, text in blocks_of(section) if path != "finding"}
+
+
+def findings_of(check: Check, files: dict[str, str]) -> list[str]:
+    found = sorted(check.find(make_case(files)), key=lambda f: (f.path, f.line, f.message))
+    return [f"{finding.path}:{finding.line}: {finding.message}" for finding in found]
+
+
+@every_check
+def test_the_id_is_the_name_of_its_module_and_of_its_page(check: Check) -> None:
+    stem = check.find.__module__.rpartition(".")[2]
+    assert check.id == stem.replace("_", "-") == page_beside(check).title
+
+
+@every_check
+def test_a_page_has_the_four_headings_and_a_sentence(check: Check) -> None:
+    shown = page_beside(check)
+    assert shown.headings == HEADINGS
+    assert shown.summary
+    assert "\n\n" not in shown.summary
+    assert all(shown.section(heading) for heading in HEADINGS)
+
+
+@every_check
+def test_what_a_page_calls_bad_gives_exactly_the_findings_it_shows(check: Check) -> None:
+    bad = page_beside(check).section("Bad")
+    expected = [text for path, text in blocks_of(bad) if path == "finding"]
+    assert len(expected) == 1
+    assert expected[0].strip(), "an example of a fault shows at least one finding"
+    assert findings_of(check, files_of(bad)) == expected[0].splitlines()
+
+
+@every_check
+def test_what_a_page_calls_good_is_silent(check: Check) -> None:
+    shown = page_beside(check)
+    good = files_of(shown.section("Good"))
+    assert good.keys() >= files_of(shown.section("Bad")).keys(), "the repair keeps the files"
+    assert findings_of(check, good) == []
+
+
+@every_check
+def test_every_finding_says_where_what_and_what_to_do(check: Check) -> None:
+    files = files_of(page_beside(check).section("Bad"))
+    for finding in check.find(make_case(files)):
+        lines = files[finding.path].splitlines()
+        assert 1 <= finding.line <= len(lines)
+        assert finding.message
+        assert finding.remedy
+        assert "\n" not in finding.message + finding.remedy
+
+
+@every_check
+def test_a_check_serves_a_mandate(check: Check) -> None:
+    assert check.mandate in MANDATES
+    assert check.title
+
+
+@every_check
+def test_a_page_can_be_asked_for_by_id(check: Check) -> None:
+    assert page(check.id).startswith(f"# {check.id}\n")
+
+
+@pytest.mark.parametrize("mandate", MUST_BE_HELD)
+def test_a_mandate_has_a_check(mandate: str) -> None:
+    assert any(check.mandate == mandate for check in CHECKS)
+
+
+def test_no_two_checks_share_an_id_and_there_are_enough() -> None:
+    ids = [check.id for check in CHECKS]
+    assert len(ids) == len(set(ids))
+    assert len(ids) >= 20
