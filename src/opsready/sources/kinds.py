@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 from opsready.documents.document import Document
+from opsready.documents.markdown import Markdown
 
 
 class Kind(StrEnum):
@@ -47,7 +48,9 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
-NOUNS: dict[Kind, type[Document]] = {}
+NOUNS: dict[Kind, type[Document]] = {
+    Kind.MARKDOWN: Markdown,
+}
 """The noun that reads each kind; a kind that is missing here is plain text."""
 
 _NAMES = {

@@ -68,11 +68,12 @@ class Bundle:
         ]
 
     def unparsable(self) -> list[Unread]:
-        """What was asked for as a document and is broken, each with line and reason."""
+        """What was asked for as a document and is broken, in whole or (a document's `faults`) in
+        part, each with line and reason."""
         return [
-            Unread(failed.path, failed.why, failed.line)
-            for failed in self._parsed.values()
-            if isinstance(failed, Unparsable)
+            Unread(fault.path, fault.why, fault.line)
+            for parsed in self._parsed.values()
+            for fault in _faults(parsed)
         ]
 
     def _parse(self, source: Source, noun: type[Document]) -> object:
@@ -91,3 +92,7 @@ class Bundle:
         merged = sorted([*kept, *added.values()], key=lambda source: source.path)
         parsed = {key: value for key, value in self._parsed.items() if key[0] not in added}
         return Bundle(self.root, tuple(merged), self.unread, self.intents, parsed)
+
+
+def _faults(parsed: object) -> Iterable[Unparsable]:
+    return (parsed,) if isinstance(parsed, Unparsable) else getattr(parsed, "faults", ())
