@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from opsready.documents.document import Document
 from opsready.documents.markdown import Markdown
+from opsready.documents.python_module import PythonModule
 
 
 class Kind(StrEnum):
@@ -50,6 +51,7 @@ class Kind(StrEnum):
 
 NOUNS: dict[Kind, type[Document]] = {
     Kind.MARKDOWN: Markdown,
+    Kind.PYTHON: PythonModule,
 }
 """The noun that reads each kind; a kind that is missing here is plain text."""
 
