@@ -243,6 +243,7 @@ class _Parts:
         self.code_blocks: list[CodeBlock] = []
         self.links: list[Link] = []
         self._open: list[_OpenItem] = []
+        self._numbers: list[int | None] = []
         self._later = iter(self.sections[1:])
         self._next = next(self._later, None)
         self._section = self.sections[0]
@@ -263,17 +264,29 @@ class _Parts:
             self._section, self._next = self._next, next(self._later, None)
 
     def _add(self, token: Token, before: Token) -> None:
-        if token.type == "list_item_open":
-            start, end = token.map or [0, 0]
-            number = int(token.info) if token.info else None
-            depth = len(self._open) + 1
-            self._open.append(_OpenItem(start + 1, end, depth, number, self._section))
+        if token.type == "bullet_list_open":
+            self._numbers.append(None)
+        elif token.type == "ordered_list_open":
+            self._numbers.append(int(token.attrGet("start") or 1))
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            self._numbers.pop()
+        elif token.type == "list_item_open":
+            self._open_item(token)
         elif token.type == "list_item_close":
             self._close_item(self._open.pop())
         elif token.type == "inline":
             self._add_prose(token, is_heading=before.type == "heading_open")
         elif token.type in {"fence", "code_block"}:
             self._add_code(token)
+
+    def _open_item(self, token: Token) -> None:
+        """Only the first number of a list counts, as in every rendering of it."""
+        start, end = token.map or [0, 0]
+        number = self._numbers[-1]
+        if number is not None:
+            self._numbers[-1] = number + 1
+        depth = len(self._open) + 1
+        self._open.append(_OpenItem(start + 1, end, depth, number, self._section))
 
     def _add_prose(self, token: Token, *, is_heading: bool) -> None:
         line = _line(token)

@@ -15,6 +15,7 @@ _LITERAL = re.compile(r"``(.+?)``")
 _LINK = re.compile(r"`([^`<]+?)\s*<([^>`]+)>`__?")
 _ROLE = re.compile(r":[\w:-]+:`([^`]+)`")
 _AUTO_NUMBER = re.compile(r"^(\s*)#\. ")
+_MARKER = re.compile(r"\s*(?:[-*+]|[#\d]+[.)])\s+")
 # Longer than any run of tildes that code holds for its own purposes.
 _FENCE = "~" * 12
 
@@ -94,10 +95,11 @@ def _code_at(lines: list[str], number: int) -> tuple[int, int, str] | None:
 
 def _fenced(lines: list[str], number: int, first: int, end: int, language: str) -> Iterator[str]:
     """Fences take the places of the blank lines that reStructuredText wants around code."""
-    margin = " " * _indent(lines[number])
+    marker = _MARKER.match(lines[number])
+    margin = " " * (marker.end() if marker else _indent(lines[number]))
     inner = min(_indent(line) for line in lines[first:end] if line.strip())
     directive = _CODE.fullmatch(lines[number])
-    yield "" if directive else _inline(lines[number].rstrip()[:-1])
+    yield "" if directive else _plain(lines[number].rstrip()[:-1])
     yield from [""] * (first - number - 2)
     yield f"{margin}{_FENCE}{language}"
     for line in lines[first:end]:
