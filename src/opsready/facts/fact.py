@@ -40,6 +40,7 @@ class Claim(StrEnum):
     SERVICE_NAME = "service_name"
     CONSTRAINT = "constraint"
     ENVIRONMENT = "environment"
+    MANIFEST = "manifest"
 
 
 class Confidence(StrEnum):

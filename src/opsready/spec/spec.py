@@ -66,6 +66,19 @@ class Health(Part):
     startup_s: Seconds = Field(default=60, description="start until ready, at most")
 
 
+class Reply(Part):
+    """What a stand-in answers in a rehearsal, where a request fits every key that is given."""
+
+    method: str | None = Field(default=None, description="GET, POST …")
+    path: str | None = Field(default=None, description="path; * at its end stands for any rest")
+    contains: str | None = Field(default=None, description="text that the request's body holds")
+    status: int = Field(default=200, description="status of the answer", ge=100, le=599)
+    json_body: str | None = Field(default=None, alias="json", description="body, as JSON text")
+    after_s: Seconds | None = Field(default=None, description="how long it takes, in seconds")
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
 class Dependency(Part):
     """Something outside the process that it talks to."""
 
@@ -75,6 +88,10 @@ class Dependency(Part):
     when_down: str | None = Field(default=None, description="what users see when it fails")
     configured_by: list[str] = Field(
         default_factory=list, description="environment variables that hold its address"
+    )
+    replies: list[Reply] = Field(
+        default_factory=list,
+        description="what stands in for an http dependency answers; the first that fits, else {}",
     )
 
 
@@ -193,6 +210,17 @@ class OperationsSpec(Part):
     target: Target | None = None
     paging: Paging = Field(default_factory=Paging)
     history: History = Field(default_factory=History)
+
+
+LISTS_BY_NAME = (
+    "dependencies",
+    "configuration",
+    "journeys",
+    "slos",
+    "failure_modes",
+    "environments",
+)
+"""The sections that are lists; their items are told apart by `name`."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What the facts suggest for each section of the spec."""
