@@ -12,7 +12,7 @@ from functools import lru_cache
 _LITERAL_AND_DOTS = re.compile(r"(?:[\w\-/: ,@=]|\\[.\-/]|\.[*+?]?+|\|)*+")
 _REPETITION = re.compile(r"[*+?]|\{(0|[1-9][0-9]*)(?:(,)(0|[1-9][0-9]*)?)?\}")
 _LARGEST_REPETITION = 1000
-_FLAGS = re.compile(r"\(\?(?=[imsU:-])([imsU]*)(?:-([imsU]+))?([:)])")
+_FLAGS = re.compile(r"\(\?([imsU]*)(?:-([imsU]+))?([:)])")
 _NAMED_GROUP = re.compile(r"\(\?P?<([0-9A-Za-z_]+)>")
 
 # Members of a class, written as Python class members. All are ASCII in RE2.
@@ -55,7 +55,7 @@ _NOT_POSIX = {
     "word": r"\x00-/:-@\[-\^`{-\U0010ffff",
     "xdigit": r"\x00-/:-@G-`g-\U0010ffff",
 }
-_NAMED_CLASS = re.compile(r"\[:(\^?)(\w*):\]")
+_NAMED_CLASS = re.compile(r"\[:(\^?)(.*?):\]", re.DOTALL)
 _LETTER_ESCAPES = {"a": 7, "f": 12, "t": 9, "n": 10, "r": 13, "v": 11}
 _CODE_ESCAPE = re.compile(r"x([0-9A-Fa-f]{2})|x\{([0-9A-Fa-f]+)\}|(0[0-7]{0,2}|[1-7][0-7]{1,2})")
 
