@@ -10,6 +10,7 @@ from opsready.hats.pack import Pack
 from opsready.review.check import Case
 from opsready.review.finding import Finding, Severity
 from opsready.sources.kinds import kind_of
+from opsready.sources.read import bundle_of
 from opsready.sources.source import Bundle, Source
 from opsready.spec.spec import OperationsSpec, Spec
 
@@ -22,7 +23,7 @@ def make_source(path: str = "README.md", text: str = "# Shop\n") -> Source:
 def make_bundle(files: dict[str, str] | None = None, root: Path = Path("/nowhere")) -> Bundle:
     """A bundle of in-memory files, path to text."""
     texts = sorted((files or {"README.md": "# Shop\n"}).items())
-    return Bundle(root, tuple(make_source(path, text) for path, text in texts))
+    return bundle_of(root, [make_source(path, text) for path, text in texts])
 
 
 def make_fact(

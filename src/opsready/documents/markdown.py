@@ -41,12 +41,28 @@ class Prose:
     """Running text without its markup; what stood in backticks is kept without them.
 
     Lines of one paragraph are joined by a blank; `breaks` are the offsets where the next began.
+    `literals` are the offsets, start and end, of what stood in backticks.
     """
 
     text: str
     line: int
     section: Section
     breaks: tuple[int, ...] = ()
+    literals: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def written(self) -> str:
+        """The text with its backticks."""
+        text = self.text
+        for start, end in reversed(self.literals):
+            text = f"{text[:start]}`{text[start:end]}`{text[end:]}"
+        return text
+
+    def without(self, count: int) -> Self:
+        """The same without its first characters."""
+        breaks = tuple(offset - count for offset in self.breaks)
+        literals = tuple((start - count, end - count) for start, end in self.literals)
+        return replace(self, text=self.text[count:], breaks=breaks, literals=literals)
 
     def line_of(self, offset: int) -> int:
         """The line on which the character at this offset of the text stands."""
@@ -267,7 +283,7 @@ class _Parts:
         if token.type == "bullet_list_open":
             self._numbers.append(None)
         elif token.type == "ordered_list_open":
-            self._numbers.append(int(token.attrGet("start") or 1))
+            self._numbers.append(int(token.attrs.get("start", 1)))
         elif token.type in {"bullet_list_close", "ordered_list_close"}:
             self._numbers.pop()
         elif token.type == "list_item_open":
@@ -295,18 +311,21 @@ class _Parts:
         if self._open:
             self._open[-1].texts.append(prose)
         elif prose.text and not is_heading:
-            self.paragraphs.append(Paragraph(prose.text, line, self._section, prose.breaks))
+            self.paragraphs.append(
+                Paragraph(prose.text, line, self._section, prose.breaks, prose.literals)
+            )
 
     def _close_item(self, item: _OpenItem) -> None:
         prose = _joined(item.texts) or Prose("", item.line, item.section)
         box = _BOX.match(prose.text)
-        cut = box.end() if box else 0
+        prose = prose.without(box.end() if box else 0)
         self.items.append(
             Item(
-                prose.text[cut:],
+                prose.text,
                 prose.line if prose.text else item.line,
                 item.section,
-                tuple(offset - cut for offset in prose.breaks),
+                prose.breaks,
+                prose.literals,
                 item.number,
                 box.group(1) != " " if box else None,
                 item.depth,
@@ -371,6 +390,7 @@ def _prose(token: Token, line: int, section: Section) -> Prose:
     """The words of an inline token."""
     text = ""
     breaks: list[int] = []
+    literals: list[tuple[int, int]] = []
     for child in token.children or ():
         if child.type in {"softbreak", "hardbreak"}:
             text += " "
@@ -378,8 +398,10 @@ def _prose(token: Token, line: int, section: Section) -> Prose:
         elif child.type == "html_inline":
             text += " " if child.content.lower().startswith("<br") else ""
         elif child.type in {"text", "code_inline", "image"}:
+            if child.type == "code_inline":
+                literals.append((len(text), len(text) + len(child.content)))
             text += child.content
-    return Prose(text.rstrip(), line, section, tuple(breaks))
+    return Prose(text.rstrip(), line, section, tuple(breaks), tuple(literals))
 
 
 def _joined(texts: list[Prose]) -> Prose | None:
@@ -388,15 +410,16 @@ def _joined(texts: list[Prose]) -> Prose | None:
         return texts[0] if texts else None
     text = ""
     breaks: list[int] = []
+    literals: list[tuple[int, int]] = []
     for prose in texts:
         if text:
             text += " "
             # One break a line passed, so that `line_of` keeps counting over blank lines.
-            passed = prose.line - texts[0].line - len(breaks)
-            breaks.extend([len(text)] * passed)
-        breaks.extend(len(text) + offset for offset in prose.breaks)
+            breaks += [len(text)] * (prose.line - texts[0].line - len(breaks))
+        breaks += [len(text) + offset for offset in prose.breaks]
+        literals += [(len(text) + start, len(text) + end) for start, end in prose.literals]
         text += prose.text
-    return Prose(text, texts[0].line, texts[0].section, tuple(breaks))
+    return Prose(text, texts[0].line, texts[0].section, tuple(breaks), tuple(literals))
 
 
 def _links(token: Token, line: int, section: Section) -> Iterator[Link]:

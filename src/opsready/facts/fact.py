@@ -93,17 +93,15 @@ class Facts:
         return iter(self.facts)
 
     def seen_by(self, units: Sequence[Unit]) -> "Facts":
-        """What a hat may read: where units name inputs or references, prose and behaviour come
-        from those alone; code, configuration and what was observed are always in sight."""
-        named = {path for unit in units for path in (*unit.inputs, *unit.references)}
-        if not named:
+        """What a hat may read: where the units of its stage name inputs or references, prose and
+        behaviour come from those alone; code, configuration and what was observed are always in
+        sight."""
+        own = [unit for unit in units if unit.is_for_operations]
+        read = {path for unit in own for path in (*unit.reads, unit.path)}
+        if not any(unit.inputs or unit.references for unit in own):
             return self
-        return replace(self, facts=tuple(f for f in self.facts if _in_sight(f.path, named)))
+        return replace(self, facts=tuple(f for f in self.facts if _in_sight(f.path, read)))
 
 
-def _in_sight(path: str, named: set[str]) -> bool:
-    prose = path.endswith((".md", ".feature", ".rst", ".txt"))
-    return not prose or any(
-        path == name or path.endswith("/" + name) or f"/{name.rstrip('/')}/" in "/" + path
-        for name in named
-    )
+def _in_sight(path: str, read: set[str]) -> bool:
+    return path in read or not path.endswith((".md", ".markdown", ".rst", ".feature"))

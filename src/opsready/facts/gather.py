@@ -9,9 +9,7 @@ def gather(bundle: Bundle) -> Facts:
     """All facts of the bundle, without repetition, in a stable order."""
     found = {_identity(fact): fact for reader in READERS for fact in reader.read(bundle)}
     facts = sorted(found.values(), key=lambda fact: (fact.claim, fact.path, fact.line))
-    inputs = bundle.intents[0].inputs if bundle.intents else None
-    unread = (*bundle.unread, *bundle.unparsable())
-    return Facts(tuple(facts), unread) if inputs is None else Facts(tuple(facts), unread, inputs)
+    return Facts(tuple(facts), (*bundle.unread, *bundle.unparsable()), bundle.inputs)
 
 
 def _identity(fact: Fact) -> tuple[str, str, str, int]:

@@ -97,17 +97,12 @@ _ENDINGS = {
 _COMPOSE = re.compile(r"^(docker-)?compose([.-][\w.-]+)?\.ya?ml$")
 _DOCKERFILE = re.compile(r"^(dockerfile|containerfile)([.-].+)?$|\.dockerfile$", re.IGNORECASE)
 _REQUIREMENTS = re.compile(r"^requirements[\w.-]*\.(txt|in)$|/requirements/[^/]+\.(txt|in)$")
-# What a YAML says it is, by keys at the left margin; the first that fits wins.
-_YAML_KEYS: tuple[tuple[re.Pattern[str], Kind], ...] = (
-    (re.compile(r"^apiVersion:\s*openslo", re.M), Kind.OPENSLO),
-    (re.compile(r"^kind:\s*PrometheusRule\b", re.M), Kind.RULES),
-    (re.compile(r"^apiVersion:[\s\S]*?^kind:|^kind:[\s\S]*?^apiVersion:", re.M), Kind.KUBERNETES),
-    (re.compile(r"^(openapi|swagger):", re.M), Kind.OPENAPI),
-    (re.compile(r"^rule_files:[\s\S]*?^tests:|^tests:[\s\S]*?^rule_files:", re.M), Kind.RULE_TESTS),
-    (re.compile(r"^route:[\s\S]*?^receivers:|^receivers:[\s\S]*?^route:", re.M), Kind.ALERTMANAGER),
-    (re.compile(r"^groups:[\s\S]*?^\s+(- )?rules:", re.M), Kind.RULES),
-    (re.compile(r"^services:[\s\S]*?^\s+(image|build):", re.M), Kind.COMPOSE),
-)
+_LOCKS = re.compile(r"(^|[.-])lock(\.(json|ya?ml|hcl))?$|^npm-shrinkwrap\.json$")
+_TOP_KEY = re.compile(r"^[\"']?([A-Za-z_]\w*)[\"']?[ \t]*:(?:[ \t]+(\S+))?", re.MULTILINE)
+_RULES_BELOW = re.compile(r"^[ \t]+(?:- )?rules:", re.MULTILINE)
+_IMAGE_BELOW = re.compile(r"^[ \t]+(?:image|build):", re.MULTILINE)
+# `{{ .Values.x }}` and `{{- if` are Helm's: YAML only once rendered.
+_HELM = re.compile(r"\{\{-?\s*(?:\.|if |range |include |with |define |template |toYaml )")
 
 
 def kind_of(path: str, text: str) -> Kind:
@@ -118,7 +113,7 @@ def kind_of(path: str, text: str) -> Kind:
         return by_place
     ending = PurePosixPath(name).suffix
     if ending in {".yaml", ".yml"}:
-        return next((kind for keys, kind in _YAML_KEYS if keys.search(text)), Kind.YAML)
+        return _kind_of_yaml(path, text)
     if ending == ".json":
         return _kind_of_json(text)
     if ending == "" and text.startswith("#!"):
@@ -135,6 +130,8 @@ def _kind_by_place(path: str, name: str) -> Kind | None:
         return Kind.WORKFLOW
     if name in _NAMES:
         return _NAMES[name]
+    if _LOCKS.search(name):
+        return Kind.TEXT
     if _COMPOSE.match(name):
         return Kind.COMPOSE
     if _DOCKERFILE.search(name):
@@ -144,6 +141,30 @@ def _kind_by_place(path: str, name: str) -> Kind | None:
     if name.startswith(".env") or name.endswith(".env"):
         return Kind.ENV_FILE
     return None
+
+
+def _kind_of_yaml(path: str, text: str) -> Kind:
+    """What a YAML says it is by the keys at its left margin."""
+    if "/templates/" in "/" + path and _HELM.search(text):
+        return Kind.TEXT
+    keys: dict[str, str] = {}
+    for key, value in _TOP_KEY.findall(text):
+        keys.setdefault(key, value)
+    if {"apiVersion", "kind"} <= keys.keys():
+        if keys["apiVersion"].startswith("openslo"):
+            return Kind.OPENSLO
+        return Kind.RULES if keys["kind"] == "PrometheusRule" else Kind.KUBERNETES
+    if keys.keys() & {"openapi", "swagger"}:
+        return Kind.OPENAPI
+    if {"rule_files", "tests"} <= keys.keys():
+        return Kind.RULE_TESTS
+    if {"route", "receivers"} <= keys.keys():
+        return Kind.ALERTMANAGER
+    if "groups" in keys and _RULES_BELOW.search(text):
+        return Kind.RULES
+    if "services" in keys and _IMAGE_BELOW.search(text):
+        return Kind.COMPOSE
+    return Kind.YAML
 
 
 def _kind_of_json(text: str) -> Kind:

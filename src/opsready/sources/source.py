@@ -1,15 +1,17 @@
 """The nouns of this stage: a source, a text that could not be read, and the bundle of both."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from opsready.documents.document import Document, Unparsable
+from opsready.documents.document import Document, Unparsable, Whole
 from opsready.sources.kinds import NOUNS, Kind
-from opsready.sources.units import Intent, Unit
+from opsready.sources.units import Intent, StageInputs, Unit
 
 D = TypeVar("D", bound=Document)
+W = TypeVar("W", bound=Whole)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Bundle:
     sources: tuple[Source, ...]
     unread: tuple[Unread, ...] = ()
     intents: tuple[Intent, ...] = ()
+    inputs: StageInputs = field(default_factory=StageInputs)
     _parsed: dict[tuple[str, type], object] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -51,7 +54,11 @@ class Bundle:
 
     def source(self, path: str) -> Source | None:
         """The source at a path relative to the root."""
-        return next((source for source in self.sources if source.path == path), None)
+        return self._by_path.get(path)
+
+    @cached_property
+    def _by_path(self) -> dict[str, Source]:
+        return {source.path: source for source in self.sources}
 
     def of_kind(self, *kinds: Kind) -> list[Source]:
         """The sources of these kinds, in path order."""
@@ -66,6 +73,23 @@ class Bundle:
             if NOUNS.get(source.kind) is noun
             and isinstance(document := self._parse(source, noun), noun)
         ]
+
+    def document(self, path: str, noun: type[D]) -> D | None:
+        """The source at a path as this noun; None where it is missing, of another kind or broken
+        (then `unparsable` says why)."""
+        source = self.source(path)
+        if source is None or NOUNS.get(source.kind) is not noun:
+            return None
+        parsed = self._parse(source, noun)
+        return parsed if isinstance(parsed, noun) else None
+
+    def assembled(self, whole: type[W]) -> W:
+        """All documents of one format seen as one, such as code across its modules; made once."""
+        key = ("", whole)
+        made = self._parsed.get(key)
+        if not isinstance(made, whole):
+            made = self._parsed[key] = whole.assemble(self.documents(whole.PART))
+        return made
 
     def unparsable(self) -> list[Unread]:
         """What was asked for as a document and is broken, in whole or (a document's `faults`) in
@@ -90,8 +114,9 @@ class Bundle:
         added = {source.path: source for source in sources}
         kept = [source for source in self.sources if source.path not in added]
         merged = sorted([*kept, *added.values()], key=lambda source: source.path)
-        parsed = {key: value for key, value in self._parsed.items() if key[0] not in added}
-        return Bundle(self.root, tuple(merged), self.unread, self.intents, parsed)
+        outdated = {*added, ""}  # what was assembled goes too
+        parsed = {key: value for key, value in self._parsed.items() if key[0] not in outdated}
+        return replace(self, sources=tuple(merged), _parsed=parsed)
 
 
 def _faults(parsed: object) -> Iterable[Unparsable]:

@@ -23,7 +23,8 @@ class UnitCriterion:
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit of work. `inputs` are paths as written; `references` those of `## References`."""
+    """One unit of work. `inputs` are paths as written, `references` those of `## References`;
+    `reads` are the files of the tree that both together name."""
 
     path: str
     title: str
@@ -34,6 +35,7 @@ class Unit:
     references: tuple[str, ...]
     criteria: tuple[UnitCriterion, ...]
     frontmatter: dict[str, Any]
+    reads: tuple[str, ...] = ()
 
     @property
     def is_for_operations(self) -> bool:
