@@ -4,6 +4,7 @@ libyaml composes 2,000 rules in 0.05 s where ruamel needs 1.2 s (DESIGN §8), an
 builds no Python object, so no tag of a hostile file is ever acted on.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ except ImportError:  # a PyYAML built without libyaml: the same result, slower
 NODES_AT_MOST = 500_000
 # Below Python's recursion limit with room for the caller; honest files stay under 30.
 DEPTH_AT_MOST = 100
+_BLOCK = re.compile(r"([&!]\S+\s+)*[|>]")
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,15 @@ class Yaml:
         if self.is_sequence:
             return [child.plain() for child in self.value]
         return self.value
+
+
+def text_line(node: Yaml, lines: list[str]) -> int:
+    """The line on which a scalar's own text begins: below the `|` or `>` of a block.
+
+    `lines` are those of the whole text that the node was read from.
+    """
+    shown = lines[node.line - 1][node.column - 1 :] if node.line <= len(lines) else ""
+    return node.line + 1 if _BLOCK.match(shown) else node.line
 
 
 def parse_yaml(path: str, text: str) -> Yaml | None:

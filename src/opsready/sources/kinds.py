@@ -4,9 +4,22 @@ import re
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from opsready.documents.compose import ComposeFile
+from opsready.documents.dockerfile import Dockerfile
 from opsready.documents.document import Document
+from opsready.documents.env_file import EnvFile
+from opsready.documents.gitlab_ci import GitlabCi
+from opsready.documents.kubernetes import Manifest
+from opsready.documents.makefile import Makefile
 from opsready.documents.markdown import Markdown
+from opsready.documents.module_list import GoModule, JavaBuild
+from opsready.documents.openapi import OpenApi
+from opsready.documents.package_json import PackageJson
+from opsready.documents.procfile import Procfile
 from opsready.documents.python_module import PythonModule
+from opsready.documents.shell import ShellScript
+from opsready.documents.terraform import TerraformFile
+from opsready.documents.workflow import Workflow
 
 
 class Kind(StrEnum):
@@ -52,6 +65,21 @@ class Kind(StrEnum):
 NOUNS: dict[Kind, type[Document]] = {
     Kind.MARKDOWN: Markdown,
     Kind.PYTHON: PythonModule,
+    Kind.DOCKERFILE: Dockerfile,
+    Kind.COMPOSE: ComposeFile,
+    Kind.KUBERNETES: Manifest,
+    Kind.TERRAFORM: TerraformFile,
+    Kind.TFVARS: TerraformFile,
+    Kind.WORKFLOW: Workflow,
+    Kind.GITLAB_CI: GitlabCi,
+    Kind.SHELL: ShellScript,
+    Kind.MAKEFILE: Makefile,
+    Kind.PROCFILE: Procfile,
+    Kind.ENV_FILE: EnvFile,
+    Kind.OPENAPI: OpenApi,
+    Kind.PACKAGE_JSON: PackageJson,
+    Kind.GO_MOD: GoModule,
+    Kind.JAVA_BUILD: JavaBuild,
 }
 """The noun that reads each kind; a kind that is missing here is plain text."""
 
@@ -127,6 +155,8 @@ def _kind_by_place(path: str, name: str) -> Kind | None:
     if path.endswith(".haiku/settings.yml"):
         return Kind.HAIKU_SETTINGS
     if ".github/workflows/" in path and name.endswith((".yml", ".yaml")):
+        return Kind.WORKFLOW
+    if ".github/actions/" in path and name in {"action.yml", "action.yaml"}:
         return Kind.WORKFLOW
     if name in _NAMES:
         return _NAMES[name]
