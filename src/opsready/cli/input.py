@@ -1,0 +1,58 @@
+"""What every command accepts, and how bad input is refused: the reason first, exit 2."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from opsready.cli.main import INPUT_UNREADABLE
+from opsready.sources.read import Unreadable
+from opsready.spec.load import BadSpec
+
+
+class BadInput(click.ClickException):
+    """Input that cannot be read; the message leads with place and reason."""
+
+    exit_code = INPUT_UNREADABLE
+
+    def show(self, file: Any = None) -> None:
+        """On standard error, without decoration."""
+        click.echo(f"opsready: {self.message}", err=True)
+
+
+@contextmanager
+def refused_plainly() -> Iterator[None]:
+    """Inside, a tree or spec that cannot be read ends the command with its reason."""
+    try:
+        yield
+    except Unreadable as error:
+        raise BadInput(str(error)) from None
+    except BadSpec as error:
+        raise BadInput(str(error)) from None
+
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+PATH: Decorator = click.argument(
+    "path", type=click.Path(path_type=Path), default=Path(), required=False
+)
+FORMAT: Decorator = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json follows the published schemas",
+)
+EXCLUDE: Decorator = click.option(
+    "--exclude", multiple=True, metavar="GLOB", help="paths to leave out; may be repeated"
+)
+SPEC: Decorator = click.option(
+    "--spec",
+    "spec_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="an opsready.yaml that lies elsewhere, for a tree that is not yours",
+)

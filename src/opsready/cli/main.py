@@ -1,0 +1,107 @@
+"""`opsready`: finds the command, runs it, and turns every failure into one plain sentence."""
+
+import importlib
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from opsready import __version__
+
+# Name, module and one line each: `--help` and `--version` import none of the commands.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("run", "The whole stage: read, observe, review, rehearse, and say what is proven."),
+    "facts": ("facts", "What documents and code say, each claim with its place."),
+    "observe": ("observe", "Start the service once and store what it showed."),
+    "init": ("init", "Write opsready.yaml: what the service needs, each value with its origin."),
+    "review": ("review", "Hold a tree against the mandates; nothing of it is run."),
+    "criteria": ("criteria", "Say of each completion criterion whether it can be verified."),
+    "rehearse": ("rehearse", "Try the claims by running the service and breaking things."),
+    "verdict": ("verdict", "Judge from stored evidence alone: the gate for CI."),
+    "explain": ("explain", "Print the page of a check, a probe or a criterion."),
+}
+
+INPUT_UNREADABLE = 2
+INTERNAL_ERROR = 70
+INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    """Loads a command when it is called, so that start-up stays under 0.3 s (DESIGN §9)."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"opsready.cli.commands.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Examples:  opsready review .   ·   opsready run examples/orders   ·   opsready explain "
+    "no-rollback",
+)
+@click.version_option(__version__, prog_name="opsready")
+def opsready() -> None:
+    """From a service's documents and code to a verdict with evidence.
+
+    Says "ready" only for what it has proven. Only `observe`, `rehearse` and `run` execute
+    anything of a tree; every other command only reads it.
+    """
+
+
+def main() -> NoReturn:
+    """The console script: exit codes as `--help` of each command gives them."""
+    sys.exit(run_command(sys.argv[1:]))
+
+
+def run_command(arguments: list[str]) -> int:
+    """Run one command line; returns its exit code and lets nothing escape as a traceback."""
+    try:
+        result = opsready.main(arguments, prog_name="opsready", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Abort:
+        return _interrupted()
+    except KeyboardInterrupt:
+        return _interrupted()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing is wrong, and nobody listens.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _failed(f"{error.strerror or error}: {error.filename or 'no file named'}")
+    except Exception as error:
+        return _internal(error)
+
+
+def _interrupted() -> int:
+    print("opsready: interrupted; nothing was left running", file=sys.stderr)
+    return INTERRUPTED
+
+
+def _failed(why: str) -> int:
+    print(f"opsready: {why}", file=sys.stderr)
+    return INPUT_UNREADABLE
+
+
+def _internal(error: Exception) -> int:
+    """Bad input is a sentence of its own; anything else is our defect and says so."""
+    if os.environ.get("OPSREADY_DEBUG"):
+        raise error
+    kind = f"{type(error).__name__}: {error}"
+    print(f"opsready: internal error: {kind}", file=sys.stderr)
+    print("This is a defect of opsready; OPSREADY_DEBUG=1 shows where.", file=sys.stderr)
+    return INTERNAL_ERROR
