@@ -1,6 +1,7 @@
 """What every parsed format has in common."""
 
-from typing import ClassVar, Protocol, Self
+from collections.abc import Iterable
+from typing import Any, ClassVar, Protocol, Self
 
 
 class Unparsable(Exception):
@@ -25,3 +26,13 @@ class Document(Protocol):
     @classmethod
     def parse(cls, path: str, text: str) -> Self:
         """Read the whole text once; lines are counted from 1."""
+
+
+class Whole(Protocol):
+    """Every document of one format seen as one, where names lead from file to file."""
+
+    PART: ClassVar[type[Document]]
+
+    @classmethod
+    def assemble(cls, parts: Iterable[Any]) -> Self:
+        """The whole of its parsed parts."""
