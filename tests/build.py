@@ -7,6 +7,7 @@ from typing import Any
 from opsready.facts.fact import Claim, Confidence, Fact, Facts
 from opsready.facts.gather import gather
 from opsready.hats.pack import Pack
+from opsready.review.catalog import CHECKS
 from opsready.review.check import Case
 from opsready.review.finding import Finding, Severity
 from opsready.sources.kinds import kind_of
@@ -46,7 +47,7 @@ def make_case(files: dict[str, str] | None = None, spec: Spec | None = None) -> 
     """What a check sees of these files: the real facts of them, and a spec."""
     bundle = make_bundle(files)
     facts: Facts = gather(bundle)
-    return Case(facts, spec or make_spec(), Pack(bundle))
+    return Case(facts, spec or make_spec(), Pack(bundle), checks=tuple(c.id for c in CHECKS))
 
 
 def make_finding(**values: Any) -> Finding:

@@ -1,7 +1,8 @@
 """A check reads, and reports findings."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from opsready.facts.fact import Facts
 from opsready.hats.pack import Pack
@@ -11,20 +12,28 @@ from opsready.spec.spec import Spec
 
 @dataclass(frozen=True)
 class Case:
-    """What a check may look at."""
+    """What a check may look at; `checks` are the ids of all that there are."""
 
     facts: Facts
     spec: Spec
     pack: Pack
+    today: date = field(default_factory=date.today)
+    checks: tuple[str, ...] = ()
 
 
 class NotRun(Exception):
-    """Raised by a check that cannot judge this case; the text says why."""
+    """Raised by a check that cannot judge this case; the text says why.
+
+    Raised after some findings it leaves them standing: the rest was not judged.
+    """
 
 
 @dataclass(frozen=True)
 class Check:
-    """`id` states the fault and reads well after "allow"; `find` yields one finding a fault."""
+    """`id` states the fault and reads well after "allow"; `find` yields one finding a fault.
+
+    The review gives each finding the check's id, mandate and severity.
+    """
 
     id: str
     mandate: str

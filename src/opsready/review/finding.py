@@ -5,6 +5,9 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+KNOWN = "known since the baseline"
+"""Why a finding of the baseline is suppressed."""
+
 
 class Severity(StrEnum):
     """blocker: not ready while it stands · warning: mend soon · advice: consider."""
