@@ -25,6 +25,7 @@ _NOT_A_SLUG = frozenset({"intents", "knowledge", "studios", "worktrees", "operat
 _UNIT = re.compile(r"^stages/(?P<stage>[^/]+)/units/(?P<name>[^/]+)\.md$")
 _CRITERIA = r"^(completion|acceptance|success) criteria\b|^definition of done\b|^done when\b"
 _REFERENCES = r"^references\b"
+_URL = re.compile(r"\S*://\S+")
 # A path as it stands in running text: with a folder, or with the ending of a text.
 _PATH = re.compile(
     r"(?<![\w:/])(?:[\w.@*{}-]+/)+[\w.@*{}-]*|(?<![\w:/])[\w-]+\.(?:md|feature|ya?ml)\b"
@@ -179,7 +180,8 @@ def _references(page: Markdown) -> tuple[str, ...]:
     part = page.within(section)
     linked = [link.target.partition("#")[0] for link in part.links if "://" not in link.target]
     titles = {link.text for link in part.links}
-    written = [path for prose in part.prose for path in _PATH.findall(prose.text)]
+    texts = [_URL.sub(" ", prose.text) for prose in part.prose]
+    written = [path for text in texts for path in _PATH.findall(text)]
     return tuple(dict.fromkeys(path for path in (*linked, *written) if path and path not in titles))
 
 
@@ -218,4 +220,5 @@ def _below(item: Item, later: Sequence[Item]) -> list[Item]:
 def _line_of(bundle: Bundle, path: str, named: str) -> int:
     source = bundle.source(path)
     lines = source.text.splitlines() if source else []
-    return next((number for number, line in enumerate(lines, 1) if named in line), 0)
+    alone = re.compile(rf"(?<![\w./-]){re.escape(named)}(?![\w/-])")
+    return next((number for number, line in enumerate(lines, 1) if alone.search(line)), 0)

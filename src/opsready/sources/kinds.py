@@ -8,6 +8,7 @@ from opsready.documents.compose import ComposeFile
 from opsready.documents.dockerfile import Dockerfile
 from opsready.documents.document import Document
 from opsready.documents.env_file import EnvFile
+from opsready.documents.gherkin import Feature
 from opsready.documents.gitlab_ci import GitlabCi
 from opsready.documents.kubernetes import Manifest
 from opsready.documents.makefile import Makefile
@@ -63,6 +64,7 @@ class Kind(StrEnum):
 
 
 NOUNS: dict[Kind, type[Document]] = {
+    Kind.GHERKIN: Feature,
     Kind.MARKDOWN: Markdown,
     Kind.PYTHON: PythonModule,
     Kind.DOCKERFILE: Dockerfile,
