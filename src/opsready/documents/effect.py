@@ -1,0 +1,183 @@
+"""What a command or a step of a pipeline does to a running service."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from opsready.documents.pipeline import Step
+from opsready.documents.shell import Command, read_shell
+from opsready.documents.tool import ACTIONS, BY_HAND, COMMANDS, Does, Known
+
+_BACK = frozenset({Does.ROLLS_BACK})
+_SEEN = frozenset({Does.VERIFIES})
+_DRY = ("--dry-run", "--check", "--syntax-check", "-help", "--help", "--noop", "--diff")
+_ROLLED_BACK = re.compile(r"(^|[\W_])roll-?_?back([\W_]|$)|^undo$", re.IGNORECASE)
+_VERIFYING = re.compile(
+    r"(^|[\W_])(smoke|verify|health-?_?check|wait[_-]?(for|until)|probe|readyz?)", re.IGNORECASE
+)
+_DEPLOYING = re.compile(r"(^|[/_-])(deploy|release-to|rollout)(\.\w+)?$", re.IGNORECASE)
+_DOWNLOAD = re.compile(r"\.(tar|t?gz|zip|sh|deb|rpm|asc|gpg|key|py|json|ya?ml|exe|pem)([?#]|$)")
+_SSH_ACTION = re.compile(r"appleboy/ssh-action|fifsky/ssh-action|garygrossgarten/github-action-ssh")
+_SHELL_INPUTS = {
+    "nick-fields/retry": "command",
+    "nick-invision/retry": "command",
+    "superfly/flyctl-actions": "args",
+    "actions-hub/kubectl": "args",
+    "steebchen/kubectl": "args",
+    "wandalen/wretry.action": "command",
+}
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one command or action does.
+
+    `tool` is the name that facts give (`deploys_with`); for tests it says what is tested. `text`
+    is what a reader finds on the line. An opaque one may do more than is known.
+    """
+
+    does: frozenset[Does]
+    tool: str
+    path: str
+    line: int
+    text: str
+    is_opaque: bool = False
+    command: Command | None = field(default=None, compare=False)
+
+    def is_a(self, *does: Does) -> bool:
+        """Whether it does one of these."""
+        return any(each in self.does for each in does)
+
+
+def effect_of(command: Command) -> Effect | None:
+    """What a command does; None where it does none of what `Does` names."""
+    known = _known(command)
+    if known is None:
+        return None
+    does = known.does
+    if Does.DEPLOYS in does and command.has(*_DRY):
+        does = frozenset({Does.TESTS})
+    elif Does.DEPLOYS in does:
+        does |= _options(command)
+    if command.runs("terraform", "apply") and _saved_plan(command):
+        does |= {Does.PLANS}
+    return _effect(command, does, known.tool, known.is_opaque)
+
+
+def _effect(command: Command, does: frozenset[Does], tool: str, is_opaque: bool) -> Effect:
+    text = " ".join(command.words)
+    return Effect(does, tool, command.path, command.line, text, is_opaque, command)
+
+
+def _known(command: Command) -> Known | None:
+    if command.host:
+        by_hand = _row(BY_HAND, command)
+        if by_hand is not None:
+            return by_hand
+    row = _row(COMMANDS, command)
+    if row is not None and not command.runs("helm", "plugin"):
+        return row
+    if _copies_to_host(command):
+        return Known((), "ssh", frozenset({Does.DEPLOYS}))
+    return _by_name(command)
+
+
+def _row(table: Mapping[str, list[Known]], command: Command) -> Known | None:
+    rows = table.get(command.program, ())
+    return next((row for row in rows if command.runs(command.program, *row.words)), None)
+
+
+def _by_name(command: Command) -> Known | None:
+    """A script says by its name what it is for; a request is what `curl` makes."""
+    spoken = [command.program_path]
+    if command.program in {"make", "just", "task", "bash", "sh", "source", ".", "fab", "invoke"}:
+        spoken += command.operands[:2]
+    else:
+        spoken += command.operands[:1] if "/" in command.program_path else ()
+    if any(map(_ROLLED_BACK.search, spoken)):
+        return Known((), "rollback", _BACK)
+    if _requests(command) or any(map(_VERIFYING.search, spoken)):
+        return Known((), "http", _SEEN)
+    if any(_DEPLOYING.search(word) for word in spoken):
+        return Known((), "script", frozenset({Does.DEPLOYS}), is_opaque=True)
+    return None
+
+
+def _requests(command: Command) -> bool:
+    """Whether it asks a service something: no download, and nothing is sent."""
+    if command.program not in {"curl", "wget", "http", "xh", "httpx"}:
+        return False
+    sends = command.has("-d", "--data", "-F", "--form", "-T", "--data-binary", "--data-raw", "-O")
+    sends = sends or command.has("--remote-name") or (command.value("-X") or "GET") != "GET"
+    kept = command.value("-o", "--output", "-O") if command.program == "curl" else None
+    clustered = any(re.match(r"-[A-Za-z]*O", word) for word in command.arguments)
+    downloads = any(_DOWNLOAD.search(word) for word in command.operands)
+    return not (sends or clustered or downloads) and kept in {None, "/dev/null", "-"}
+
+
+def _copies_to_host(command: Command) -> bool:
+    if command.program not in {"scp", "rsync", "sftp"} or not command.operands:
+        return False
+    return bool(re.match(r"^([\w.$@{}-]+@)?[\w.${}-]+:", command.operands[-1]))
+
+
+def _options(command: Command) -> frozenset[Does]:
+    """What the options of a deploying command add."""
+    added: set[Does] = set()
+    if command.has("--atomic", "--rollback-on-failure", "--auto-rollback"):
+        added |= {Does.VERIFIES, Does.ROLLS_BACK}
+    if command.has("--wait", "--wait-for-jobs") and command.value("--wait") != "false":
+        added.add(Does.VERIFIES)
+    if command.value("--update-failure-action", "--rollback-failure-action") == "rollback":
+        added |= {Does.VERIFIES, Does.ROLLS_BACK}
+    if command.value("--detach") == "false":
+        added.add(Does.VERIFIES)
+    return frozenset(added)
+
+
+def _saved_plan(command: Command) -> bool:
+    """Whether `terraform apply` is given a plan file rather than planning again."""
+    after = command.operands[command.operands.index("apply") + 1 :]
+    return bool(after)
+
+
+def effects_of(step: Step) -> Iterator[Effect]:
+    """What a step does, in order; its name counts where its commands say nothing."""
+    found = [effect for command in _commands(step) if (effect := effect_of(command)) is not None]
+    found += _action_effects(step)
+    yield from found
+    runs_something = bool(step.commands or step.uses)
+    does = {each for effect in found for each in effect.does}
+    text = step.name or step.uses
+    if runs_something and _ROLLED_BACK.search(step.name) and Does.ROLLS_BACK not in does:
+        yield Effect(_BACK, "rollback", step.path, step.line, text)
+    if runs_something and _VERIFYING.search(step.name) and Does.VERIFIES not in does:
+        yield Effect(_SEEN, "http", step.path, step.line, text)
+
+
+def _commands(step: Step) -> tuple[Command, ...]:
+    """Its own commands, and those that it hands to an action."""
+    if _SSH_ACTION.match(step.action):
+        host, script = step.given("host") or "a host", step.inputs.get("script")
+        text = script.text if script is not None else ""
+        line = script.line + (1 if "\n" in text else 0) if script is not None else step.line
+        quoted = f"ssh {re.sub(r'[^A-Za-z0-9.@-]+', '_', host)} <<'END'\n{text}\nEND"
+        commands = read_shell(step.path, quoted, line - 1)
+        return tuple(command for command in commands if command.host)
+    name = _SHELL_INPUTS.get(step.action) or _SHELL_INPUTS.get(step.action.rpartition("/")[0], "")
+    given = step.inputs.get(name)
+    if given is None:
+        return step.commands
+    program = {"kubectl": "kubectl ", "flyctl-actions": "flyctl "}
+    prefix = next((text for word, text in program.items() if word in step.action), "")
+    return read_shell(step.path, prefix + given.text, given.line)
+
+
+def _action_effects(step: Step) -> Iterator[Effect]:
+    for known in ACTIONS:
+        if step.action and known.name.search(step.action):
+            does = known.does
+            if step.given("wait-for-service-stability") == "true":
+                does |= {Does.VERIFIES}
+            yield Effect(does, known.tool, step.path, step.line, step.uses, known.is_opaque)
+            return
