@@ -1,4 +1,4 @@
-"""PostgreSQL: units of work whose time is bounded, and connections that come back by themselves."""
+"""PostgreSQL: units of work with a bounded time, on connections that come back by themselves."""
 
 import asyncio
 import logging
@@ -7,10 +7,15 @@ from functools import partial
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import event, exc, text
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 
 from orders.errors import DependencyUnavailableError
 from orders.metrics import DEPENDENCY_DURATION, DEPENDENCY_ERRORS
@@ -25,7 +30,7 @@ Work = Callable[[AsyncSession], Awaitable[T]]
 CONNECT_TIMEOUT_S = 2
 DEADLINE_S = 4.0
 
-CONNECTION = {
+CONNECTION: dict[str, Any] = {
     "application_name": "orders",
     "connect_timeout": CONNECT_TIMEOUT_S,
     "tcp_user_timeout": 2000,  # milliseconds without an acknowledgement; default: 15 minutes
@@ -106,9 +111,10 @@ class Database:
 
 
 def _engine(url: str) -> AsyncEngine:
+    conninfo = make_conninfo(**CONNECTION | conninfo_to_dict(url))
     engine = create_async_engine(
         "postgresql+psycopg://",
-        async_creator=partial(psycopg.AsyncConnection.connect, **CONNECTION | conninfo_to_dict(url)),
+        async_creator=partial(psycopg.AsyncConnection.connect, conninfo),
         pool_size=5,
         max_overflow=5,
         pool_timeout=CONNECT_TIMEOUT_S,

@@ -35,7 +35,5 @@ class Order(Base):
     items: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     total_cents: Mapped[int] = mapped_column(BigInteger)
     status: Mapped[str] = mapped_column(Text, default=PENDING)
-    created_at: Mapped[datetime] = mapped_column(
-        DateTime(timezone=True), server_default=func.now()
-    )
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     cancelled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

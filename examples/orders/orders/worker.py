@@ -8,6 +8,7 @@ import asyncio
 import socket
 import sys
 from collections.abc import Iterator
+from typing import Any, ClassVar
 
 from gunicorn.arbiter import Arbiter
 from uvicorn.server import Server
@@ -21,7 +22,15 @@ DRAIN_S = 20
 
 class DrainingServer(Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        waiting = [connection for listener in sockets or [] for connection in _backlog(listener)]
+        loop = asyncio.get_running_loop()
+        listeners = sockets or []
+        for listener in listeners:
+            loop.remove_reader(listener)
+        # asyncio gives a connection that it has fetched to its server one turn of the loop later,
+        # and drops it when that server is closed by then.
+        await asyncio.sleep(0)
+        # What arrives between the last fetch and the close is reset: nothing may come between.
+        waiting = [connection for listener in listeners for connection in _backlog(listener)]
         for server in self.servers:
             server.close()
         self.server_state.default_headers.append((b"connection", b"close"))
@@ -52,7 +61,7 @@ class DrainingServer(Server):
 
 
 class DrainingWorker(UvicornWorker):
-    CONFIG_KWARGS = {
+    CONFIG_KWARGS: ClassVar[dict[str, Any]] = {
         "loop": "asyncio",
         "http": "h11",
         "access_log": False,
