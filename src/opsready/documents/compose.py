@@ -6,7 +6,7 @@ Format: the Compose specification; short and long syntax read the same.
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from opsready.documents.document import Unparsable
@@ -90,6 +90,15 @@ class ComposeFile:
             path,
             tuple(_service(name, services.key_line(name), node) for name, node in services.items()),
         )
+
+    @property
+    def settings(self) -> list[Variable]:
+        """The variables of every service."""
+        return [
+            replace(variable, owner=f"service {service.name}")
+            for service in self.services
+            for variable in service.variables
+        ]
 
     @property
     def is_for_development(self) -> bool:

@@ -13,6 +13,7 @@ from typing import ClassVar, Self
 from opsready.documents.document import Unparsable
 from opsready.documents.image_name import ImageName
 from opsready.documents.shell import Command, read_shell
+from opsready.documents.variable import Variable
 
 _INSTRUCTION = re.compile(r"^\s*([A-Za-z]+)(?:\s+(.*))?$", re.DOTALL)
 _KNOWN = {
@@ -168,6 +169,16 @@ class Dockerfile:
     def all(self, *keywords: str) -> list[Instruction]:
         """The instructions of the built image, those of the stages it continues last."""
         return [each for stage in self.lineage for each in stage.all(*keywords)]
+
+    @property
+    def settings(self) -> list[Variable]:
+        """What ENV and ARG set, in every stage."""
+        stages = [each for stage in self.stages for each in stage.all("ENV", "ARG")]
+        return [
+            Variable(name, None if "$" in value else value, line, owner=each.keyword)
+            for each in stages
+            for name, value, line in each.pairs
+        ]
 
     @property
     def health_check(self) -> Instruction | None:

@@ -39,6 +39,7 @@ class GitlabCi:
     path: str
     stages: tuple[str, ...]
     jobs: tuple[Job, ...]
+    variables: tuple[Variable, ...] = ()
 
     @classmethod
     def parse(cls, path: str, text: str) -> Self:
@@ -48,7 +49,8 @@ class GitlabCi:
         if tree is None or not tree.is_mapping:
             raise Unparsable(path, 1, "is not a pipeline: it is no mapping")
         stages = tuple(each.text for each in tree.elements("stages"))
-        return cls(path, stages, tuple(_Reading(path, text, tree).jobs()))
+        jobs = tuple(_Reading(path, text, tree).jobs())
+        return cls(path, stages, jobs, tuple(_variables(tree.get("variables"))))
 
     def job(self, id: str) -> Job | None:
         """The job with this name."""

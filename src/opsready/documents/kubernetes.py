@@ -4,9 +4,11 @@ Templates of Helm and the like (`{{ … }}`) are no YAML before they are rendere
 known as a template and gives no objects.
 """
 
+import base64
+import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Self
 
@@ -186,6 +188,40 @@ class Manifest:
     def workloads(self) -> tuple[Workload, ...]:
         """The objects that run pods."""
         return tuple(each for known in self.objects if (each := _workload(known)) is not None)
+
+    @property
+    def settings(self) -> list[Variable]:
+        """What containers, ConfigMaps and Secrets are given; a Secret's values are decoded."""
+        return [
+            *(
+                replace(variable, owner=f"container {container.name}")
+                for workload in self.workloads
+                for container in workload.containers
+                for variable in container.variables
+            ),
+            *(
+                variable
+                for known in self.of_kind("ConfigMap", "Secret")
+                for variable in _stored(known)
+            ),
+        ]
+
+
+def _stored(known: KubernetesObject) -> Iterator[Variable]:
+    owner = f"{known.kind} {known.name}"
+    for name, node in known.node.items("data"):
+        text = _decoded(node.text) if known.kind == "Secret" else node.text
+        yield Variable(name, text, node.line, owner=owner)
+    for name, node in known.node.items("stringData"):
+        yield Variable(name, node.text, node.line, owner=owner)
+
+
+def _decoded(text: str) -> str | None:
+    """None for what is no text, such as a certificate's bytes, or is sealed."""
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return None if text else ""
 
 
 def _objects(path: str, tree: Yaml) -> Iterator[KubernetesObject]:

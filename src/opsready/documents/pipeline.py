@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from opsready.documents.image_name import ImageName
@@ -92,6 +92,19 @@ class Job:
     def commands(self) -> tuple[Command, ...]:
         """The commands of all its steps, in order."""
         return tuple(command for step in self.steps for command in step.commands)
+
+    @property
+    def settings(self) -> list[Variable]:
+        """The variables of the job and of its steps, and what its actions are given."""
+        owner = f"job {self.id}"
+        given = [
+            Variable(name, None if "$" in node.text else node.text, node.line)
+            for step in self.steps
+            for name, node in step.inputs.items()
+            if not node.is_mapping and not node.is_sequence
+        ]
+        own = [*self.variables, *(each for step in self.steps for each in step.variables), *given]
+        return [replace(variable, owner=owner) for variable in own]
 
     @property
     def runs_on_failure(self) -> bool:

@@ -7,7 +7,7 @@ lines (reference: deploy_and_review.md §5).
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, ClassVar, Self
 
@@ -15,6 +15,7 @@ import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser
 
 from opsready.documents.document import Unparsable
+from opsready.documents.variable import Variable
 
 # Deeper than this is no configuration that a person wrote.
 DEPTH_AT_MOST = 100
@@ -175,9 +176,47 @@ class TerraformFile:
         """The outermost blocks of these types."""
         return [block for block in self.blocks if block.type in types]
 
+    @property
+    def settings(self) -> list[Variable]:
+        """Every plain string by the name of its attribute, at any depth.
+
+        Pairs of `name` and `value`, as container definitions have them, count by their name; the
+        default of a variable counts by the variable's.
+        """
+        found = [
+            replace(variable, owner=block.address)
+            for block in self.blocks
+            for inner in block.walk()
+            for attribute in inner.attributes.values()
+            for variable in _settings(_setting_name(block, attribute), attribute.value)
+        ]
+        outside = (v for a in self.attributes.values() for v in _settings(a.name, a.value))
+        return [*found, *outside]
+
     def resources(self, *types: str) -> list[Block]:
         """The resources of these types; all resources where none is given."""
         return [b for b in self.of_type("resource") if not types or b.resource_type in types]
+
+
+def _setting_name(block: Block, attribute: Attribute) -> str:
+    by_label = block.type == "variable" and attribute.name == "default" and block.labels
+    return block.labels[0] if by_label else attribute.name
+
+
+def _settings(name: str, value: Hcl) -> Iterator[Variable]:
+    opened = read_json(value) or value
+    if isinstance(opened.value, str):
+        yield Variable(name, None if "${" in opened.value else opened.value, opened.line)
+    elif isinstance(opened.value, list):
+        for each in opened.value:
+            yield from _settings(name, each)
+    elif isinstance(opened.value, dict):
+        pair = opened.string("name"), opened.get("value")
+        if pair[0] is not None and pair[1] is not None:
+            yield from _settings(pair[0], pair[1])
+            return
+        for key, each in opened.value.items():
+            yield from _settings(key, each)
 
 
 @cache

@@ -30,6 +30,7 @@ class Workflow:
     jobs: tuple[Job, ...]
     permissions: Yaml | None = None
     concurrency: Yaml | None = None
+    variables: tuple[Variable, ...] = ()
 
     @classmethod
     def parse(cls, path: str, text: str) -> Self:
@@ -46,6 +47,7 @@ class Workflow:
             tuple(_Reading(path, text, tree).jobs()),
             tree.get("permissions"),
             tree.get("concurrency"),
+            tuple(_variables(tree.get("env"))),
         )
 
     @property

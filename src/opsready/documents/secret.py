@@ -1,0 +1,118 @@
+"""Tells a secret from a placeholder, a reference and an ordinary value. Never quotes one."""
+
+import re
+
+# The last words of a name that holds a secret, after `snake_case` is made of it.
+_SECRET_NAME = re.compile(
+    r"(^|_)(password|passwd|passphrase|pwd|secret|token|api_?key|access_key|secret_key|private_key"
+    r"|signing_key|encryption_key|auth_key|hmac_key|license_key|account_key|master_key"
+    r"|credentials?|secret_key_base)$|_pass$"
+)
+_SUFFIX = re.compile(r"(_(value|string|literal|b64|base64|plain|text|\d+))+$")
+_NO_SECRET_NAME = re.compile(
+    r"(^|_)(next|page|continuation|csrf|xsrf|pad|eos|bos|unk|sep|mask|start|stop|end|special|max"
+    r"|min|num|new|public|partition|sort|primary|foreign|cache|idempotency|reset|forgot|change"
+    r"|confirm|confirmation)_(token|key|password|secret)$"
+)
+# What stands where a value is still to be given, in any kind of file.
+_PLACEHOLDER = re.compile(
+    r"change[-_ ]?(me|this|it)|replace|your[-_ ]|(^|[\W_])my[-_]|example|sample|dummy|fake|to-?do\b"
+    r"|fix-?me|placeholder|redacted|insert[-_ ]|x{4,}|\*{3,}|\.{3}|not[-_ ]?(a[-_ ]?)?(real|secret)"
+    r"|insecure|unsafe|(^|[\W_])(test|testing|dev|develop|development|local|demo)([\W_\d]|$)",
+    re.IGNORECASE,
+)
+_NOTHING = {"", "null", "none", "nil", "true", "false", "undefined", "~", "[]", "{}", "n/a", "tbd"}
+# Every computer's password: real where it guards something, and no news to anybody.
+_WELL_KNOWN = re.compile(
+    r"(postgres|postgresql|mysql|mariadb|mongo|redis|rabbitmq|rabbit|guest|root|admin|user|username"
+    r"|minio(admin|123)?|sa|app|default|foo|bar|baz|qux|abc|pass(word|wd)?|secret|token|key|apikey"
+    r"|api[-_]key|secret[-_]key|admin123|qwerty|letmein|string|value|none|\d{1,8})\d{0,4}",
+    re.IGNORECASE,
+)
+# A value that says where the secret is kept, rather than what it is.
+_REFERENCE = re.compile(
+    r"\$\{|\$\(|^\$\w|\{\{|^<.*>$|^%[({]|^%\w+%$|^(vault|ssm|env|file|op|sm|secretsmanager|awssm"
+    r"|gcpsm|ref\+\w+|keyvault|secretref|bao):|^arn:|^projects/[^/]+/secrets/|^/(run|var|etc|mnt)/"
+    r"|^ENC\[|^!|^@Microsoft\.KeyVault|^(process\.)?env\.|^secrets?\.|^data\.|^var\.|^\.{0,2}/"
+)
+_URL_PASSWORD = re.compile(
+    r"^[a-z][\w+.-]*://(?P<user>[^/\s:@]*):(?P<password>[^@/\s]+)@(?P<host>.+)"
+)
+# Forms that a provider gives to its keys, by a piece of text that must stand in a file before
+# the pattern is worth trying.
+_TOKENS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
+    (piece, name, re.compile(pattern))
+    for piece, name, pattern in (
+        ("AKIA", "an AWS access key", r"\bAKIA[0-9A-Z]{16}\b"),
+        ("ASIA", "an AWS session key", r"\bASIA[0-9A-Z]{16}\b"),
+        ("PRIVATE KEY-", "a private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
+        ("ghp_", "a GitHub token", r"\bghp_[A-Za-z0-9]{36}\b"),
+        ("gho_", "a GitHub token", r"\bgho_[A-Za-z0-9]{36}\b"),
+        ("ghs_", "a GitHub token", r"\bghs_[A-Za-z0-9]{36}\b"),
+        ("github_pat_", "a GitHub token", r"\bgithub_pat_\w{50,}"),
+        ("glpat-", "a GitLab token", r"\bglpat-[\w-]{20,}"),
+        ("xox", "a Slack token", r"\bxox[abprs]-[\w-]{10,}"),
+        ("hooks.slack.com", "a Slack webhook", r"hooks\.slack\.com/services/T\w+/B\w+/\w{16,}"),
+        ("sk_live_", "a Stripe key", r"\b[sr]k_live_[A-Za-z0-9]{16,}"),
+        ("AIza", "a Google API key", r"\bAIza[\w-]{35}\b"),
+        ("SG.", "a SendGrid key", r"\bSG\.[\w-]{16,}\.[\w-]{16,}"),
+        ("npm_", "an npm token", r"\bnpm_[A-Za-z0-9]{36}\b"),
+        ("pypi-AgEI", "a PyPI token", r"\bpypi-AgEI[\w-]{40,}"),
+        ("dop_v1_", "a DigitalOcean token", r"\bdop_v1_[a-f0-9]{64}\b"),
+        ("sk-ant-", "an Anthropic key", r"\bsk-ant-[\w-]{32,}"),
+        ("sk-proj-", "an OpenAI key", r"\bsk-proj-[\w-]{32,}"),
+        ("AccountKey=", "an Azure storage key", r"AccountKey=[A-Za-z0-9+/]{60,}={0,2}"),
+    )
+)
+
+
+def names_secret(name: str) -> bool:
+    """Whether a name promises a secret: `DB_PASSWORD`, `apiKey`, `secret_string`."""
+    snake = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
+    snake = re.sub(r"[^A-Za-z0-9]+", "_", snake).strip("_").lower()
+    snake = _SUFFIX.sub("", snake)
+    return bool(_SECRET_NAME.search(snake)) and not _NO_SECRET_NAME.search(snake)
+
+
+def is_reference(value: str) -> bool:
+    """Whether the value says where something is kept."""
+    return bool(_REFERENCE.search(value.strip()))
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether the value stands for one that is still to be given, or is none at all."""
+    text = value.strip()
+    return text.lower() in _NOTHING or len(set(text)) < 3 or bool(_PLACEHOLDER.search(text))
+
+
+def is_well_known(value: str) -> bool:
+    """Whether it is a password that everybody tries first: fit for a developer's machine."""
+    return bool(_WELL_KNOWN.fullmatch(value.strip()))
+
+
+def is_secret(name: str, value: str) -> bool:
+    """Whether a value under this name is a secret written out."""
+    found = _URL_PASSWORD.match(value)
+    if found is not None:
+        password = found["password"]
+        doubtful = is_reference(value) or is_placeholder(password) or is_placeholder(found["host"])
+        return not doubtful and not is_well_known(password) and password != found["user"]
+    if not names_secret(name) or is_reference(value) or is_placeholder(value):
+        return False
+    return "://" not in value and len(value.strip()) >= 4 and not value.lstrip().startswith("{")
+
+
+def provider_keys(text: str) -> list[tuple[int, str]]:
+    """Offset and kind of every key in the text that has the form of a known provider's."""
+    found = [
+        (match.start(), name)
+        for piece, name, pattern in _TOKENS
+        if piece in text
+        for match in pattern.finditer(text)
+    ]
+    return sorted(found)
+
+
+def without_value(line: str, value: str | None) -> str:
+    """A line as it may be quoted: what it gives away stands as `***`."""
+    return line.replace(value, "***") if value else line

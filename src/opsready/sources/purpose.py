@@ -1,0 +1,52 @@
+"""What a file is for, as far as its path says: the service itself, or something around it."""
+
+import re
+from enum import StrEnum
+from functools import cache
+
+
+class Purpose(StrEnum):
+    """`service` is all that is meant to run, or to make it run, where users depend on it."""
+
+    SERVICE = "service"
+    TRIAL = "trial"
+    EXAMPLE = "example"
+    DEVELOPMENT = "development"
+    DOCUMENTATION = "documentation"
+
+
+# The first that fits wins: a test of an example is a test.
+_BY_PATH = (
+    (
+        Purpose.TRIAL,
+        r"(^|/)(tests?|testing|__tests__|test[-_]?data|fixtures?|e2e|integration[-_]tests?|mocks?"
+        r"|benchmarks?|bench|loadtests?|load[-_]tests?|conformance|minikube)/"
+        r"|(^|/)(conftest|test_[^/]+|[^/]+_tests?|noxfile)\.py$|[._](test|tests|testing|ci|e2e)\.|-(tests?|e2e)\."
+        r"|\.(test|spec)\.[jt]sx?$|_test\.go$",
+    ),
+    (
+        Purpose.EXAMPLE,
+        r"(^|/)(examples?|samples?|demos?|tutorials?|quickstarts?|contrib|cookiecutter[^/]*"
+        r"|skeletons?|scaffold(ing|s)?|playground)/|(^|[._/-])(example|sample|template|dist)(\.|$)",
+    ),
+    (
+        Purpose.DEVELOPMENT,
+        r"(^|/)(dev|devel|develop|development|local|localdev|sandbox|\.devcontainer|\.vscode|\.idea)/"
+        r"|(^|[._/-])(dev|devel|development|local|override|devcontainer|debug)(\.|$)"
+        r"|(^|/)dev[-_][^/]+$",
+    ),
+    (Purpose.DOCUMENTATION, r"(^|/)(docs?|documentation|website)/|\.(md|rst|txt|adoc)$"),
+)
+_COMPILED = [(purpose, re.compile(pattern, re.IGNORECASE)) for purpose, pattern in _BY_PATH]
+
+
+@cache
+def purpose_of(path: str) -> Purpose:
+    """The purpose of the file at a path relative to the root."""
+    found = (purpose for purpose, pattern in _COMPILED if pattern.search(path))
+    return next(found, Purpose.SERVICE)
+
+
+def serves_users(path: str) -> bool:
+    """Whether the file is part of what users depend on."""
+    return purpose_of(path) is Purpose.SERVICE
