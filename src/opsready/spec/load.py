@@ -1,8 +1,10 @@
 """Reads `opsready.yaml`: what a person decided, each value with its line."""
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,6 +14,9 @@ from opsready.documents.yaml_tree import Yaml, parse_yaml
 from opsready.sources.kinds import Kind
 from opsready.sources.source import Bundle, Source
 from opsready.spec.spec import LISTS_BY_NAME, OperationsSpec
+
+SPEC_FILE = "opsready.yaml"
+"""Where the spec lies, at the root of the tree."""
 
 Steps = tuple[str, ...]
 """A place in the spec: section, then the item's name where the section is a list, then the key."""
@@ -62,8 +67,21 @@ class Stated:
 
 def load(bundle: Bundle) -> Stated:
     """What `opsready.yaml` at the root says; nothing where there is none. Raises `BadSpec`."""
-    source = bundle.source("opsready.yaml")
+    source = bundle.source(SPEC_FILE)
     return stated_by(source) if source is not None and source.kind is Kind.SPEC else Stated()
+
+
+def with_spec(bundle: Bundle, path: Path) -> Bundle:
+    """The bundle with the spec that lies at `path`, for a tree that is not ours to write into.
+    Raises `BadSpec` where that file cannot be read."""
+    try:
+        content = path.read_bytes()
+        text = content.decode()
+    except (OSError, UnicodeDecodeError) as error:
+        why = f"cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8'}"
+        raise BadSpec([Complaint(str(path), 1, why)]) from None
+    digest = hashlib.sha256(content).hexdigest()
+    return bundle.with_sources([Source(SPEC_FILE, Kind.SPEC, text, digest)])
 
 
 def stated_by(source: Source) -> Stated:

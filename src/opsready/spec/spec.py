@@ -239,5 +239,11 @@ class Spec:
 
     @property
     def assumptions(self) -> list[tuple[Key, Origin]]:
-        """Every value that nobody stated and nothing showed."""
-        return [(k, o) for k, o in self.origins.items() if o.basis is Basis.ASSUMED]
+        """Every value that nobody stated and nothing showed. The bare name of a list item says
+        nothing that its other values do not."""
+        return [
+            (key, origin)
+            for key, origin in self.origins.items()
+            if origin.basis is Basis.ASSUMED
+            and not (key.endswith(".name") and key.partition(".")[0] in LISTS_BY_NAME)
+        ]

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
+from opsready.spec.load import SPEC_FILE
 from opsready.spec.origin import Basis, Origin
 from opsready.spec.spec import LISTS_BY_NAME, OperationsSpec, Spec
 
@@ -69,15 +70,15 @@ def _keys(part: BaseModel, key: str, indent: str, spec: Spec) -> Iterator[str]:
 def _leaf(name: str, value: Any, origin: Origin, indent: str) -> Iterator[str]:
     comment = _comment(origin)
     if isinstance(value, list) and value and not _is_short(value):
-        yield f"{indent}{name}:  {comment}"
+        yield f"{indent}{name}:  {comment}".rstrip()
         for element in value:
             yield f"{indent}  - {_flow(element)}"
     elif isinstance(value, dict) and value:
-        yield f"{indent}{name}:  {comment}"
+        yield f"{indent}{name}:  {comment}".rstrip()
         body = yaml.safe_dump(value, default_flow_style=False, allow_unicode=True, sort_keys=False)
         yield from (f"{indent}  {line}" for line in body.rstrip().splitlines())
     else:
-        yield f"{indent}{name}: {_flow(value)}  {comment}"
+        yield f"{indent}{name}: {_flow(value)}  {comment}".rstrip()
 
 
 def _is_short(value: list[Any]) -> bool:
@@ -87,7 +88,7 @@ def _is_short(value: list[Any]) -> bool:
 def _comment(origin: Origin) -> str:
     why = " ".join(origin.why.split())
     if origin.basis is Basis.STATED:
-        return f"# stated: {origin.path}:{origin.line}"
+        return "" if origin.path == SPEC_FILE else f"# stated: {origin.path}:{origin.line}"
     place = f" ({origin.path}:{origin.line})" if origin.path else ""
     return f"# {origin.basis}: {why}{place}"
 
@@ -97,8 +98,10 @@ def _flow(value: Any) -> str:
     if isinstance(value, BaseModel):
         value = value.model_dump(by_alias=True, exclude_defaults=True)
     if isinstance(value, str):
-        plain = yaml.safe_dump(value, width=10**6, allow_unicode=True).splitlines()[0]
-        return plain if "\n" not in value else json.dumps(value, ensure_ascii=False)
+        if "\n" in value:
+            return json.dumps(value, ensure_ascii=False)
+        dumped = yaml.safe_dump([value], default_flow_style=True, width=10**6, allow_unicode=True)
+        return dumped.strip()[1:-1]
     if isinstance(value, list):
         return "[" + ", ".join(_flow(element) for element in value) + "]" if value else "[]"
     if isinstance(value, dict):

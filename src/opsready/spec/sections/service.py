@@ -43,5 +43,6 @@ def _service(facts: Facts) -> Iterator[Suggestion]:
 
 
 def slug(name: str) -> str:
-    """A name as metrics and file names can carry it."""
+    """A name as metrics and file names can carry it; a release number behind it is none of it."""
+    name = re.sub(r"[-_ ]v?\d+(\.\d+)+$", "", name)
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "service"

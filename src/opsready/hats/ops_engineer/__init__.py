@@ -1,0 +1,1 @@
+"""The Ops Engineer: how the service is built, deployed and rolled back."""
