@@ -1,1 +1,1 @@
-"""The service and all around it, started on this machine."""
+"""The service and its dependencies on this machine: on loopback, in a directory of their own."""

@@ -1,0 +1,15 @@
+"""Every probe, one line each, in the order in which they share a stage: what stops the service
+comes last, and what needs no service after it."""
+
+from opsready.rehearsal.probe import Probe
+from opsready.rehearsal.probes import (
+    readiness_follows_dependency,
+    service_starts_healthy,
+    sigterm_loses_nothing,
+)
+
+PROBES: tuple[Probe, ...] = (
+    service_starts_healthy.PROBE,
+    readiness_follows_dependency.PROBE,
+    sigterm_loses_nothing.PROBE,
+)

@@ -1,0 +1,61 @@
+"""PostgreSQL refuses to run as root: whom it, and Redis with it, run as when we are root."""
+
+import os
+import pwd
+import shutil
+import stat
+from pathlib import Path
+
+from opsready.rehearsal.stage.process import Account
+from opsready.rehearsal.stage.trouble import CannotStage
+
+_NAMES = ("postgres", "nobody")
+
+
+def unprivileged() -> Account | None:
+    """Whom to become; None where we are nobody special already."""
+    if os.geteuid() != 0:
+        return None
+    for name in _NAMES:
+        try:
+            known = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Account(known.pw_uid, known.pw_gid)
+    raise CannotStage(f"root needs an account named {' or '.join(_NAMES)} to run databases as")
+
+
+def give(path: Path, account: Account | None) -> None:
+    """Makes a directory the account's own, and no one else's."""
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o700)
+    if account is not None:
+        os.chown(path, account.uid, account.gid)
+
+
+def reachable(program: Path, installation: Path, room: Path, account: Account | None) -> Path:
+    """Where the account can start the program: its own place, or a copy of its installation.
+
+    A virtual environment below a home of mode 0700 is closed to others, and opening it would
+    change the user's own files. `installation` is a folder above the program, or the program.
+    """
+    if account is None or _open_to_others(program):
+        return program
+    copy = room / installation.name
+    if not copy.exists():
+        if installation.is_dir():
+            shutil.copytree(installation, copy, symlinks=True)
+        else:
+            shutil.copy2(installation, copy)
+        for part in (copy, *copy.rglob("*")):
+            os.chown(part, account.uid, account.gid, follow_symlinks=False)
+    return copy if copy.is_file() else copy / program.relative_to(installation)
+
+
+def _open_to_others(program: Path) -> bool:
+    wanted = stat.S_IROTH | stat.S_IXOTH
+    inside = program.resolve()
+    return all(
+        part.stat().st_mode & (wanted if part == inside else stat.S_IXOTH)
+        for part in (inside, *inside.parents)
+    )

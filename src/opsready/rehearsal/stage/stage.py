@@ -1,0 +1,263 @@
+"""The stage: a directory, the dependencies, and the service in a copy of its tree.
+
+Use it as a context manager: when it is left, by whatever way, no process, port or directory of it
+remains.
+"""
+
+import atexit
+import re
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+from opsready import __version__
+from opsready.hats.pack import Pack
+from opsready.rehearsal.stage import family
+from opsready.rehearsal.stage.backings import Backings, backings_for
+from opsready.rehearsal.stage.command_line import address_variables, expanded, on_loopback
+from opsready.rehearsal.stage.environment import Environment, bare_environment, environment_of
+from opsready.rehearsal.stage.installation import Recipe, installed, tools_for
+from opsready.rehearsal.stage.interrupts import stops_raise, uninterrupted
+from opsready.rehearsal.stage.placeholders import Placeholders, placeholders
+from opsready.rehearsal.stage.ports import free_port, is_free
+from opsready.rehearsal.stage.process import Command, NoSuchCommand, Process, run_to_end
+from opsready.rehearsal.stage.secrets import Secrets
+from opsready.rehearsal.stage.service import Service, await_listening
+from opsready.rehearsal.stage.trouble import CannotStage, DidNotStart
+from opsready.rehearsal.stage.working_copy import copy_tree
+from opsready.spec.spec import Spec
+
+# A migration of an empty database is quick; a slow import of a large framework is not.
+_PREPARE_S = 180
+_PORT_TAKEN = re.compile(r"(?i)address (is )?already in use|EADDRINUSE|Errno 98\b|os error 98\b")
+_DISK_FULL = re.compile(r"(?i)no space left on device|ENOSPC|disk quota exceeded")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What one start of the service is given: its port, its environment, its placeholders."""
+
+    port: int
+    environment: Environment
+    filled: Placeholders
+
+
+class Stage:
+    """`say` is told what is going on. Nothing is started before it is asked for."""
+
+    def __init__(self, spec: Spec, pack: Pack, say: Callable[[str], None]) -> None:
+        self.spec = spec.operations
+        self.pack = pack
+        self.say = say
+        self.secrets = Secrets()
+        self._service: Service | None = None
+        self._failure: Exception | None = None
+        self._starts = 0
+        self._left = stops_raise()
+
+    def __enter__(self) -> "Stage":
+        try:
+            self.directory = Path(tempfile.mkdtemp(prefix="opsready-")).resolve()
+            # Databases run as another account when we are root, and have to reach their folders.
+            self.directory.chmod(0o711)
+        except OSError as error:
+            raise CannotStage(
+                f"no room for a rehearsal in {tempfile.gettempdir()}: {error}"
+            ) from None
+        atexit.register(self.clear)
+        self._left.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        try:
+            self.clear()
+        finally:
+            self._left.__exit__(kind, error, tb)
+
+    @cached_property
+    def backings(self) -> Backings:
+        """The dependencies, all up at first."""
+        made = backings_for(self.spec.dependencies, self.directory / "backings", self._mark)
+        self.secrets = self.secrets.with_values(s for one in made.all for s in one.secrets)
+        return made
+
+    @cached_property
+    def tree(self) -> Path:
+        """The working copy."""
+        copy = self.directory / "tree"
+        copy.mkdir()
+        copy_tree(self.pack.bundle.root, copy, self.pack.written)
+        return copy
+
+    def service(self) -> Service:
+        """The service, listening; a running one is used again. Raises CannotStage where this
+        machine lacks something, and DidNotStart where the service itself failed; what failed once
+        is not tried again."""
+        if self._failure is not None:
+            raise self._failure
+        if self._service is None or not self._service.is_alive:
+            self.stop_service()
+            try:
+                self._service = self._start()
+            except (CannotStage, DidNotStart) as failure:
+                self._failure = failure
+                raise
+        return self._service
+
+    def fresh_service(self) -> Service:
+        """The service, started anew."""
+        self.stop_service()
+        return self.service()
+
+    def stop_service(self) -> None:
+        """Ends it and all that came of it."""
+        if self._service is not None:
+            self._service.process.kill()
+            self._service = None
+
+    def raise_backings(self) -> None:
+        """Starts every dependency that is not up."""
+        for backing in self.backings.all:
+            if not backing.is_up:
+                self.say(f"starting {backing.name}")
+                backing.start()
+
+    def tools(self) -> dict[str, str]:
+        """Versions of what runs here."""
+        known = {"opsready": __version__, "python": sys.version.split()[0]}
+        made = self.backings.all if "backings" in self.__dict__ else ()
+        return known | dict(backing.tool for backing in made)
+
+    def clear(self) -> None:
+        """Leaves nothing behind. May be called twice."""
+        atexit.unregister(self.clear)
+        with uninterrupted():
+            try:
+                self.stop_service()
+            finally:
+                if "backings" in self.__dict__:
+                    self.backings.close()
+                family.kill(0, self._mark)
+                _remove(self.directory)
+
+    @property
+    def _mark(self) -> str:
+        return self.directory.name
+
+    def _start(self) -> Service:
+        runtime = self.spec.runtime
+        if not runtime.start:
+            raise CannotStage("no start command is known: state runtime.start in opsready.yaml")
+        venv = self._environment_of_its_own
+        self.raise_backings()
+        setting = self._setting(venv)
+        self._write_files(setting)
+        if self._starts == 1:
+            self._prepare(setting)
+        self.say("starting the service")
+        arguments = self._arguments(runtime.start, setting)
+        within_s = self.spec.health.startup_s
+        try:
+            return await_listening(
+                lambda: self._run_in_tree("service", arguments, setting),
+                setting.port,
+                within_s,
+                self.secrets,
+            )
+        except DidNotStart as failure:
+            raise self._explained(failure, setting) from None
+
+    @cached_property
+    def _environment_of_its_own(self) -> Path | None:
+        if not self.spec.runtime.install:
+            return None
+        recipe = Recipe(self.pack.bundle.root, self.spec.runtime.install)
+        return installed(recipe, self._mark, self.say)
+
+    def _setting(self, venv: Path | None) -> Setting:
+        """Each start has a port and a scratch folder of its own."""
+        self._starts += 1
+        port = free_port()
+        home, scratch = (self.directory / f"{name}-{self._starts}" for name in ("home", "scratch"))
+        home.mkdir()
+        scratch.mkdir()
+        programs = [venv / "bin" if venv else Path(sys.base_prefix) / "bin"]
+        bare = bare_environment(home, scratch, [*programs, tools_for(self.directory)])
+        bare |= {"VIRTUAL_ENV": str(venv)} if venv else {}
+        filled = placeholders(self.backings.all, port, str(scratch))
+        environment = environment_of(self.spec.configuration, filled, bare)
+        self.secrets = self.secrets.with_values(environment.secrets)
+        more = address_variables(self.spec.runtime.start, port)
+        if any("PORT" in word for word in self.spec.runtime.start):
+            more["PORT"] = str(port)
+        return Setting(port, environment.with_values(more), filled)
+
+    def _arguments(self, command: list[str], setting: Setting) -> list[str]:
+        filled = [setting.filled.filled(word) for word in command]
+        words = expanded(filled, setting.environment.values)
+        return on_loopback(words, self.spec.runtime.port, setting.port)
+
+    def _write_files(self, setting: Setting) -> None:
+        for name, text in self.spec.runtime.files.items():
+            path = self.tree / name
+            if not path.resolve().is_relative_to(self.tree.resolve()):
+                raise CannotStage(f"runtime.files: {name} lies outside of the tree")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(setting.filled.filled(text), encoding="utf-8")
+
+    def _prepare(self, setting: Setting) -> None:
+        for command in self.spec.runtime.prepare:
+            arguments = self._arguments(command, setting)
+            line = " ".join(command)
+            self.say(f"preparing: {line}")
+            process = self._run_in_tree("prepare", arguments, setting, to_end=True)
+            if process.fault or process.exit_code != 0:
+                told = self.secrets.hidden_in(process.told(8)) or "it printed nothing"
+                failure = process.fault or f"exit code {process.exit_code}"
+                raise self._explained(DidNotStart(f"`{line}` failed, {failure}: {told}"), setting)
+
+    def _run_in_tree(
+        self, name: str, arguments: list[str], setting: Setting, *, to_end: bool = False
+    ) -> Process:
+        command = Command(name, arguments, self.tree, setting.environment.values, self._mark)
+        try:
+            return run_to_end(command, _PREPARE_S) if to_end else Process(command)
+        except NoSuchCommand as missing:
+            raise DidNotStart(f"{missing} (looked for in {command.environment['PATH']})") from None
+
+    def _explained(self, failure: DidNotStart, setting: Setting) -> Exception:
+        """A failure that is this machine's doing is no answer about the service."""
+        told = str(failure)
+        port = self.spec.runtime.port
+        if _PORT_TAKEN.search(told) and port is not None and not is_free(port):
+            return CannotStage(f"port {port}, which it fixes, is taken on this machine; it {told}")
+        if _DISK_FULL.search(told):
+            return CannotStage(f"the disk of this machine is full; it {told}")
+        if setting.environment.unset:
+            names = ", ".join(setting.environment.unset)
+            return DidNotStart(f"{told}; required and without a value for rehearsals: {names}")
+        return failure
+
+
+def _remove(directory: Path) -> None:
+    """All of it, folders that the service made read-only included."""
+
+    def open_and_retry(function: Callable[[str], object], path: str, _: object) -> None:
+        for part in (Path(path).parent, Path(path)):
+            if part.is_relative_to(directory) and not part.is_symlink() and part.exists():
+                part.chmod(stat.S_IRWXU)
+        function(path)
+
+    if directory.exists():
+        shutil.rmtree(directory, onerror=open_and_retry)
