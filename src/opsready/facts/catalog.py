@@ -1,6 +1,9 @@
 """Every reader, one line each."""
 
 from opsready.facts.reader import Reader
-from opsready.facts.readers import manifest
+from opsready.facts.readers import journeys, manifest
 
-READERS: tuple[Reader, ...] = (manifest.READER,)
+READERS: tuple[Reader, ...] = (
+    journeys.READER,
+    manifest.READER,
+)
