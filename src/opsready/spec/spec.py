@@ -62,6 +62,7 @@ class Health(Part):
     )
     liveness: str | None = Field(default=None, description="path that touches no dependency")
     readiness: str | None = Field(default=None, description="path that verifies dependencies")
+    metrics: str | None = Field(default=None, description="path of the page that Prometheus reads")
     timeout_s: Seconds = Field(default=5, description="longest answer of a health route")
     startup_s: Seconds = Field(default=60, description="start until ready, at most")
 

@@ -20,6 +20,10 @@ def suggest(facts: Facts) -> Iterator[Suggestion]:
         yield _route("readiness", readiness)
     if liveness is not None and (readiness is None or liveness["path"] != readiness["path"]):
         yield _route("liveness", liveness)
+    metrics = facts.first(Claim.METRICS_ROUTE)
+    if metrics is not None:
+        path = str(metrics["path"] or metrics.value)
+        yield follows(("health", "metrics"), path, metrics, metrics.quote)
     yield from _healthy(facts)
 
 
