@@ -4,7 +4,9 @@ import re
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from opsready.documents.alertmanager import Alertmanager
 from opsready.documents.compose import ComposeFile
+from opsready.documents.dashboard import Dashboard
 from opsready.documents.dockerfile import Dockerfile
 from opsready.documents.document import Document
 from opsready.documents.env_file import EnvFile
@@ -16,8 +18,11 @@ from opsready.documents.markdown import Markdown
 from opsready.documents.module_list import GoModule, JavaBuild
 from opsready.documents.openapi import OpenApi
 from opsready.documents.package_json import PackageJson
+from opsready.documents.openslo import SloFile
 from opsready.documents.procfile import Procfile
 from opsready.documents.python_module import PythonModule
+from opsready.documents.rule_tests import RuleTests
+from opsready.documents.rules import RuleFile
 from opsready.documents.shell import ShellScript
 from opsready.documents.terraform import TerraformFile
 from opsready.documents.workflow import Workflow
@@ -82,6 +87,11 @@ NOUNS: dict[Kind, type[Document]] = {
     Kind.PACKAGE_JSON: PackageJson,
     Kind.GO_MOD: GoModule,
     Kind.JAVA_BUILD: JavaBuild,
+    Kind.RULES: RuleFile,
+    Kind.RULE_TESTS: RuleTests,
+    Kind.ALERTMANAGER: Alertmanager,
+    Kind.OPENSLO: SloFile,
+    Kind.DASHBOARD: Dashboard,
 }
 """The noun that reads each kind; a kind that is missing here is plain text."""
 
@@ -183,7 +193,7 @@ def _kind_of_yaml(path: str, text: str) -> Kind:
     for key, value in _TOP_KEY.findall(text):
         keys.setdefault(key, value)
     if {"apiVersion", "kind"} <= keys.keys():
-        if keys["apiVersion"].startswith("openslo"):
+        if keys["apiVersion"].startswith(("openslo", "sloth.slok.dev", "pyrra.dev")):
             return Kind.OPENSLO
         return Kind.RULES if keys["kind"] == "PrometheusRule" else Kind.KUBERNETES
     if keys.keys() & {"openapi", "swagger"}:
@@ -194,6 +204,8 @@ def _kind_of_yaml(path: str, text: str) -> Kind:
         return Kind.ALERTMANAGER
     if "groups" in keys and _RULES_BELOW.search(text):
         return Kind.RULES
+    if "slos" in keys and keys.get("version", "").strip("\"'").startswith("prometheus/"):
+        return Kind.OPENSLO  # the dialect of Sloth
     if "services" in keys and _IMAGE_BELOW.search(text):
         return Kind.COMPOSE
     return Kind.YAML

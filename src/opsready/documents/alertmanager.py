@@ -1,0 +1,244 @@
+"""An Alertmanager configuration: the tree of routes, receivers, inhibitions, time intervals."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal, Self, cast
+
+from opsready.documents.document import Unparsable
+from opsready.documents.yaml_tree import Yaml, parse_yaml_documents
+from opsready.promql.literals import duration_ms, unquote
+from opsready.promql.nodes import Matcher
+from opsready.promql.regex import compile_regex
+
+_MATCHER = re.compile(r'\s*("(?:\\.|[^"\\])+"|[^\s=!~"{},]+)\s*(=~|!~|!=|=)\s*(.*?)\s*', re.DOTALL)
+_BETWEEN = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_PAGERS = ("pagerduty", "opsgenie", "victorops", "pushover", "incidentio", "jira_service")
+REPEAT_INTERVAL_S = 4 * 3600.0  # the default of Alertmanager's `docs/configuration.md`
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """A receiver with the kinds of its integrations, such as `pagerduty` or `webhook`."""
+
+    name: str
+    line: int
+    integrations: tuple[str, ...] = ()
+
+    @property
+    def wakes(self) -> bool:
+        """Whether an integration is one that wakes a person."""
+        return any(name.startswith(_PAGERS) for name in self.integrations)
+
+
+@dataclass(frozen=True)
+class Route:
+    """A node of the tree; what it does not say itself is its parent's. Times in seconds."""
+
+    line: int
+    receiver: str | None
+    receiver_line: int
+    matchers: tuple[Matcher, ...] = ()
+    continues: bool = False
+    group_by: tuple[str, ...] = ()
+    repeat_interval_s: float = REPEAT_INTERVAL_S
+    intervals: tuple[tuple[str, int], ...] = ()
+    routes: tuple["Route", ...] = ()
+
+    def walk(self) -> Iterator["Route"]:
+        """This route and all below it."""
+        yield self
+        for route in self.routes:
+            yield from route.walk()
+
+    def may_match(self, labels: Mapping[str, str], *, closed: bool) -> bool | None:
+        """Whether an alert with these labels passes; None where that hangs on a label that is
+        not among them and, the labels not being `closed`, may come with the series."""
+        unsure = False
+        for matcher in self.matchers:
+            if matcher.label in labels or closed:
+                if not matcher.matches(labels.get(matcher.label, "")):
+                    return False
+            else:
+                unsure = True
+        return None if unsure else True
+
+
+@dataclass(frozen=True)
+class Inhibition:
+    """Alerts that match `target` are muted while one that matches `source` fires and agrees on
+    all labels of `equal`."""
+
+    line: int
+    source: tuple[Matcher, ...]
+    target: tuple[Matcher, ...]
+    equal: tuple[str, ...]
+    equal_line: int
+
+
+@dataclass(frozen=True)
+class Alertmanager:
+    """One configuration. `faults` are what makes Alertmanager refuse it."""
+
+    NOUN: ClassVar[str] = "alertmanager"
+
+    path: str
+    route: Route | None = None
+    receivers: tuple[Receiver, ...] = ()
+    inhibitions: tuple[Inhibition, ...] = ()
+    intervals: tuple[str, ...] = ()
+    faults: tuple[Unparsable, ...] = ()
+
+    @classmethod
+    def parse(cls, path: str, text: str) -> Self:
+        """Read the first document that has a route. Raises `Unparsable`."""
+        documents = parse_yaml_documents(path, text)
+        root = next((found for found in documents if found.get("route")), None)
+        if root is None:
+            raise Unparsable(path, 1, "has no `route`: Alertmanager would not start")
+        reading = _Reading(path)
+        receivers = tuple(reading.receiver(node) for node in root.elements("receivers"))
+        intervals = tuple(
+            name
+            for key in ("time_intervals", "mute_time_intervals")
+            for node in root.elements(key)
+            if (name := node.string("name"))
+        )
+        route = root.get("route")
+        top = reading.route(route, None) if route is not None else None
+        inhibitions = tuple(reading.inhibition(node) for node in root.elements("inhibit_rules"))
+        return cls(path, top, receivers, inhibitions, intervals, tuple(reading.faults))
+
+    def receiver(self, name: str) -> Receiver | None:
+        """The receiver of this name."""
+        return next((known for known in self.receivers if known.name == name), None)
+
+    def receivers_of(self, labels: Mapping[str, str], *, closed: bool) -> list[Receiver] | None:
+        """Who gets an alert with these labels; None where that cannot be known.
+
+        `closed` says that the alert has no other labels. Undefined receivers are left out.
+        """
+        if self.route is None:
+            return None
+        reached = _reached(self.route, labels, closed=closed)
+        if reached is None:
+            return None
+        known = (self.receiver(route.receiver or "") for route in reached)
+        return list(dict.fromkeys(receiver for receiver in known if receiver is not None))
+
+
+def _reached(route: Route, labels: Mapping[str, str], *, closed: bool) -> list[Route] | None:
+    """The deepest routes that an alert reaches, in order: the first child that matches, and the
+    next ones after a child that continues."""
+    found: list[Route] = []
+    for child in route.routes:
+        passes = child.may_match(labels, closed=closed)
+        if passes is None:
+            return None
+        if passes:
+            below = _reached(child, labels, closed=closed)
+            if below is None:
+                return None
+            found += below
+            if not child.continues:
+                break
+    return found or [route]
+
+
+class _Reading:
+    """Reads the parts of one configuration and notes what is wrong with them."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.faults: list[Unparsable] = []
+
+    def receiver(self, node: Yaml) -> Receiver:
+        kinds = (
+            key.removesuffix("_configs")
+            for key, configured in node.items()
+            if key.endswith("_configs") and configured.elements()
+        )
+        return Receiver(node.string("name") or "", node.line, tuple(kinds))
+
+    def route(self, node: Yaml, parent: Route | None) -> Route:
+        receiver = node.string("receiver")
+        grouped = [label.text for label in node.elements("group_by")]
+        this = Route(
+            node.line,
+            receiver or (parent.receiver if parent else None),
+            node.key_line("receiver"),
+            self._matchers(node, ""),
+            node.string("continue") == "true",
+            tuple(grouped) or (parent.group_by if parent else ()),
+            self._seconds(node, "repeat_interval")
+            or (parent.repeat_interval_s if parent else REPEAT_INTERVAL_S),
+            tuple(
+                (name.text, name.line)
+                for key in ("mute_time_intervals", "active_time_intervals")
+                for name in node.elements(key)
+            ),
+        )
+        below = tuple(self.route(child, this) for child in node.elements("routes"))
+        return replace(this, routes=below)
+
+    def inhibition(self, node: Yaml) -> Inhibition:
+        return Inhibition(
+            node.line,
+            self._matchers(node, "source_"),
+            self._matchers(node, "target_"),
+            tuple(label.text for label in node.elements("equal")),
+            node.key_line("equal"),
+        )
+
+    def _matchers(self, node: Yaml, side: str) -> tuple[Matcher, ...]:
+        """Of `matchers` and of the older `match` and `match_re`, of one side of an inhibition."""
+        found = [
+            self._matcher(label, op, value.text, value.line)
+            for key, op in ((f"{side}match", "="), (f"{side}match_re", "=~"))
+            for label, value in node.items(key)
+        ]
+        written = node.get(f"{side}matchers")
+        entries = written.elements() if written and written.is_sequence else [written]
+        for entry in entries:
+            if entry is not None:
+                found += self._parsed(entry)
+        return tuple(found)
+
+    def _parsed(self, entry: Yaml) -> Iterator[Matcher]:
+        text = entry.text.strip()
+        text = text[1:-1] if text.startswith("{") and text.endswith("}") else text
+        for part in _BETWEEN.split(text):
+            match = _MATCHER.fullmatch(part)
+            if match is None:
+                self._refuse(entry.line, f"`{entry.text}` is no matcher")
+            else:
+                label, op, value = match.groups()
+                yield self._matcher(_unquoted(label), op, _unquoted(value), entry.line)
+
+    def _matcher(self, label: str, op: str, value: str, line: int) -> Matcher:
+        """A pattern that does not compile is a fault, and fits nothing."""
+        if "~" in op:
+            try:
+                compile_regex(value)
+            except ValueError as error:
+                self._refuse(line, f"`{value}` is no pattern: {error}")
+                op, value = "=", "\0"
+        return Matcher(label, cast(Literal["=", "!=", "=~", "!~"], op), value)
+
+    def _seconds(self, node: Yaml, key: str) -> float | None:
+        text = node.string(key)
+        try:
+            return duration_ms(text) / 1000 if text else None
+        except ValueError:
+            self._refuse(node.key_line(key), f"`{key}: {text}` is no duration")
+            return None
+
+    def _refuse(self, line: int, why: str) -> None:
+        self.faults.append(Unparsable(self.path, line, why))
+
+
+def _unquoted(text: str) -> str:
+    try:
+        return unquote(text) if len(text) > 1 and text[0] == text[-1] == '"' else text
+    except ValueError:
+        return text.strip('"')

@@ -1,0 +1,90 @@
+"""All rules of a tree as one: a recorded metric leads to the expression that gives it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar, Self
+
+from opsready.documents.document import Document
+from opsready.documents.expression import Expression
+from opsready.documents.rules import Alert, Recording, RuleFile
+from opsready.documents.value_range import ValueRange, value_range
+from opsready.promql.nodes import Expr
+from opsready.promql.uses import SelectorUse, selectors
+
+DEPTH_AT_MOST = 8
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """Every alert and every recording, in the order of path and line."""
+
+    PART: ClassVar[type[Document]] = RuleFile
+
+    files: tuple[RuleFile, ...]
+
+    @classmethod
+    def assemble(cls, parts: Iterable[RuleFile]) -> Self:
+        """The book of these files."""
+        return cls(tuple(parts))
+
+    @cached_property
+    def alerts(self) -> tuple[Alert, ...]:
+        """Every alerting rule."""
+        return tuple(alert for file in self.files for alert in file.alerts)
+
+    @cached_property
+    def recordings(self) -> tuple[Recording, ...]:
+        """Every recording rule."""
+        return tuple(recording for file in self.files for recording in file.recordings)
+
+    @cached_property
+    def _recorded(self) -> dict[str, tuple[Expr, ...]]:
+        found: dict[str, tuple[Expr, ...]] = {}
+        for recording in self.recordings:
+            if recording.expression.root is not None:
+                name = recording.name
+                found[name] = (*found.get(name, ()), recording.expression.root)
+        return found
+
+    @cached_property
+    def recorded_names(self) -> frozenset[str]:
+        """The metrics that recording rules give."""
+        return frozenset(recording.name for recording in self.recordings)
+
+    def expressions(self) -> Iterable[Expression]:
+        """The expression of every rule."""
+        for file in self.files:
+            yield from (recording.expression for recording in file.recordings)
+            yield from (alert.expression for alert in file.alerts)
+
+    def resolve(self, name: str) -> tuple[Expr, ...]:
+        """The expressions that give a recorded metric; none for any other."""
+        return self._recorded.get(name, ())
+
+    def value_range(self, expr: Expr) -> ValueRange:
+        """The values that an expression can take, recorded metrics followed."""
+        return value_range(expr, self.resolve)
+
+    def windows_s(self, expr: Expr) -> frozenset[float]:
+        """How far back its selectors look, in seconds, recorded metrics followed; 0 for what is
+        read at an instant."""
+        return frozenset(window for use in selectors(expr) for window in self._windows_of(use))
+
+    def _windows_of(self, use: SelectorUse, depth: int = 0) -> set[float]:
+        own = (use.reach_ms - use.selector.offset_ms) / 1000
+        recorded = self.resolve(use.selector.name or "") if depth < DEPTH_AT_MOST else ()
+        below = [self._windows_of(inner, depth + 1) for e in recorded for inner in selectors(e)]
+        return {own + window for windows in below for window in windows} or {own}
+
+    def is_windowed(self, expr: Expr) -> bool:
+        """Whether all that it reads is read over a window. A recorded metric whose rule lies
+        elsewhere counts as such: nothing can be said against it."""
+        uses = list(selectors(expr))
+        return bool(uses) and all(
+            self._is_recorded_elsewhere(use.selector.name or "") or min(self._windows_of(use)) > 0
+            for use in uses
+        )
+
+    def _is_recorded_elsewhere(self, name: str) -> bool:
+        return ":" in name and name not in self._recorded

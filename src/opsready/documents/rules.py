@@ -1,0 +1,191 @@
+"""Prometheus rules, of a plain file or of PrometheusRule objects among other documents.
+
+Loki's rule files have the same shape; their LogQL does not parse as PromQL, which the expression
+says. What Prometheus refuses in a rule is a fault of the file; the rest is read all the same.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Self
+
+from opsready.documents.document import Unparsable
+from opsready.documents.expression import Expression
+from opsready.documents.yaml_tree import Yaml, parse_yaml_documents
+from opsready.promql.literals import duration_ms
+
+# Names for "wake someone", as met in public rule files; the label names too.
+_PAGES = re.compile(
+    r"^(page|pager|paging|pagerduty|opsgenie|critical|crit|urgent|emergency|disaster"
+    r"|(p|s|sev|pri|prio)-?[01])$"
+)
+_SEVERITIES = ("severity", "sloth_severity", "pager", "priority", "level", "urgency", "notify")
+_RUNBOOKS = re.compile(r"^(runbook|playbook|sop)(_?(url|link|path|uri))?$|^(run|play)book", re.I)
+_BLOCK_SCALAR = re.compile(r":\s*[|>][+-]?\d*\s*(#.*)?$")
+_TEMPLATE = re.compile(r"\{\{-?\s*(\.|if|range|include|with|end|template|define)\b|\{\{-?\s*\.")
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An alerting rule. `for_s` and `keep_firing_for_s` are 0 where they are not given; `labels`
+    hold the group's too. `lines` are those of its keys, labels and annotations by name."""
+
+    name: str
+    path: str
+    line: int
+    group: str
+    expression: Expression
+    for_s: float = 0
+    keep_firing_for_s: float = 0
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> str | None:
+        """What its labels say of urgency, in lower case; None where they say nothing."""
+        named = (self.labels.get(name) for name in _SEVERITIES)
+        return next((value.strip().lower() for value in named if value), None)
+
+    @property
+    def pages(self) -> bool:
+        """Whether its severity is one that wakes a person."""
+        return self.severity is not None and bool(_PAGES.match(self.severity))
+
+    @property
+    def runbook(self) -> str | None:
+        """The link to its runbook, as written."""
+        links = (text for name, text in self.annotations.items() if _RUNBOOKS.match(name))
+        return next((link.strip() for link in links if link.strip()), None)
+
+    def line_of(self, key: str) -> int:
+        """The line of a key, label or annotation of this rule; its first line for others."""
+        return self.lines.get(key, self.line)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A recording rule: the expression under a new name."""
+
+    name: str
+    path: str
+    line: int
+    group: str
+    expression: Expression
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RuleFile:
+    """The rules of one file, in order. `faults` are what makes Prometheus refuse the file."""
+
+    NOUN: ClassVar[str] = "rules"
+
+    path: str
+    alerts: tuple[Alert, ...] = ()
+    recordings: tuple[Recording, ...] = ()
+    faults: tuple[Unparsable, ...] = ()
+
+    @classmethod
+    def parse(cls, path: str, text: str) -> Self:
+        """Read every group of every document. Raises `Unparsable` for what is no YAML."""
+        try:
+            documents = parse_yaml_documents(path, text)
+        except Unparsable as error:
+            if _TEMPLATE.search(text):
+                why = "is a template; review what it renders to"
+                raise Unparsable(path, error.line, why) from None
+            raise
+        reading = _Reading(path, text.splitlines())
+        for document in documents:
+            for group in _groups(document):
+                reading.read_group(group)
+        return cls(path, tuple(reading.alerts), tuple(reading.recordings), tuple(reading.faults))
+
+
+def _groups(document: Yaml) -> Iterator[Yaml]:
+    """The groups of a plain file, of a PrometheusRule, or of a list of such objects."""
+    if document.string("kind") in {"List", "PrometheusRuleList"}:
+        for item in document.elements("items"):
+            yield from _groups(item)
+    elif document.get("kind") is None:
+        yield from document.elements("groups")
+    elif document.string("kind") == "PrometheusRule":
+        yield from document.elements("spec", "groups")
+
+
+class _Reading:
+    """Sorts the rules of one file into alerts, recordings and faults."""
+
+    def __init__(self, path: str, lines: list[str]) -> None:
+        self.path = path
+        self.lines = lines
+        self.alerts: list[Alert] = []
+        self.recordings: list[Recording] = []
+        self.faults: list[Unparsable] = []
+
+    def read_group(self, group: Yaml) -> None:
+        name = group.string("name")
+        if not name:
+            self._refuse(group.line, "a group has no name")
+        shared = self._texts(group, "labels")
+        for rule in group.elements("rules"):
+            self._read_rule(rule, name or "", shared)
+
+    def _read_rule(self, rule: Yaml, group: str, shared: dict[str, str]) -> None:
+        alert, record, expr = rule.string("alert"), rule.string("record"), rule.string("expr")
+        if bool(alert) == bool(record):
+            self._refuse(rule.line, "a rule has either `alert` or `record`")
+        elif not expr or not expr.strip():
+            self._refuse(rule.line, f"`{alert or record}` has no `expr`")
+        elif alert:
+            self._read_alert(alert, rule, group, shared)
+        elif record:
+            labels = {**shared, **self._texts(rule, "labels")}
+            line = rule.key_line("record")
+            expression = self._expression(rule)
+            self.recordings.append(Recording(record, self.path, line, group, expression, labels))
+
+    def _read_alert(self, name: str, rule: Yaml, group: str, shared: dict[str, str]) -> None:
+        keys = {key.text: key.line for key in rule.keys}
+        for section in ("labels", "annotations"):
+            below = rule.get(section)
+            keys |= {key.text: key.line for key in (below.keys if below else ())}
+        self.alerts.append(
+            Alert(
+                name,
+                self.path,
+                rule.key_line("alert"),
+                group,
+                self._expression(rule),
+                self._seconds(rule, "for"),
+                self._seconds(rule, "keep_firing_for"),
+                {**shared, **self._texts(rule, "labels")},
+                self._texts(rule, "annotations"),
+                keys,
+            )
+        )
+
+    def _expression(self, rule: Yaml) -> Expression:
+        """Folded and literal scalars begin on the line below their key."""
+        node = rule.get("expr")
+        line = node.line if node else rule.line
+        shown = self.lines[line - 1] if line <= len(self.lines) else ""
+        below = 1 if _BLOCK_SCALAR.search(shown) else 0
+        return Expression(rule.string("expr") or "", self.path, line + below)
+
+    def _seconds(self, rule: Yaml, key: str) -> float:
+        text = rule.string(key)
+        if not text:
+            return 0.0
+        try:
+            return duration_ms(text.strip()) / 1000
+        except ValueError as error:
+            self._refuse(rule.key_line(key), f"`{key}: {text}` is no duration: {error}")
+            return 0.0
+
+    def _texts(self, node: Yaml, key: str) -> dict[str, str]:
+        return {name: child.text for name, child in node.items(key) if not child.keys}
+
+    def _refuse(self, line: int, why: str) -> None:
+        self.faults.append(Unparsable(self.path, line, why))
