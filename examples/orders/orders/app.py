@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
-from orders import health, routes
+from orders import __version__, health, routes
 from orders.cache import Cache
 from orders.config import Settings
 from orders.database import Database
@@ -41,7 +41,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await orders.standby.close()
 
 
-app = FastAPI(title="orders", version="1.4.0", lifespan=lifespan)
+app = FastAPI(title="orders", version=__version__, lifespan=lifespan)
 app.add_middleware(Telemetry)
 app.include_router(routes.router)
 app.include_router(health.router)

@@ -6,6 +6,7 @@ from uuid import UUID
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from orders.metrics import CACHE_READS, DEPENDENCY_DURATION, DEPENDENCY_ERRORS
@@ -16,7 +17,7 @@ log = logging.getLogger(__name__)
 # How long a cancelled order may still be shown as confirmed if Redis could not be told.
 TTL_S = 60
 # A cache slower than the database behind it is no use.
-TIMEOUT_S = 0.2
+TIMEOUT_S = 0.1
 
 
 class Cache:
@@ -27,8 +28,9 @@ class Cache:
             url,
             socket_timeout=TIMEOUT_S,
             socket_connect_timeout=TIMEOUT_S,
-            # Once, for a pooled connection that a restarted server no longer knows.
-            retry=Retry(NoBackoff(), retries=1),
+            # Once, for a pooled connection that a restarted server no longer knows. A server that
+            # is slow is not asked again.
+            retry=Retry(NoBackoff(), retries=1, supported_errors=(RedisConnectionError,)),
         )
 
     async def find(self, order_id: UUID) -> OrderView | None:
