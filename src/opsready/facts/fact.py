@@ -84,10 +84,11 @@ class Facts:
         return [fact for fact in self.facts if fact.claim in claims]
 
     def first(self, claim: Claim) -> Fact | None:
-        """The surest fact about a claim: observed before stated before derived."""
+        """The surest fact about a claim: observed before stated before derived, and one without a
+        line to show only where there is no other."""
         order = [Confidence.OBSERVED, Confidence.STATED, Confidence.DERIVED]
         known = self.of(claim)
-        return min(known, key=lambda fact: order.index(fact.confidence)) if known else None
+        return min(known, key=lambda f: (order.index(f.confidence), f.line == 0), default=None)
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self.facts)

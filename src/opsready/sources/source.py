@@ -1,5 +1,6 @@
 """The nouns of this stage: a source, a text that could not be read, and the bundle of both."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -7,8 +8,20 @@ from pathlib import Path
 from typing import TypeVar
 
 from opsready.documents.document import Document, Unparsable, Whole
+from opsready.documents.markdown import Markdown
 from opsready.sources.kinds import NOUNS, Kind
 from opsready.sources.units import Intent, StageInputs, Unit
+
+# History and ceremony, tests and samples, and the files of `.haiku/` that report on the work.
+_NO_NOTE = re.compile(
+    r"(^|/)(changelog|changes|history|news|releases?|release[-_]notes|contributing|contributors"
+    r"|code[-_]of[-_]conduct|licen[cs]e|authors|credits|security|agents|claude|todo|roadmap"
+    r"|upgrad(e|ing)|migrating|migration)([-_.\w]*)\.(md|markdown|rst)$"
+    r"|(^|/)(\.github|tests?|testing|examples?|samples?|fixtures|templates|changelog\.d|newsfragments"
+    r"|release[-_]notes|releases|changes)/"
+    r"|(^|/)\.haiku/(studios/|.*/(feedback|artifacts|outputs)/)",
+    re.IGNORECASE,
+)
 
 D = TypeVar("D", bound=Document)
 W = TypeVar("W", bound=Whole)
@@ -22,6 +35,15 @@ class Source:
     kind: Kind
     text: str
     digest: str
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The text line by line; the first has number 0."""
+        return tuple(self.text.splitlines())
+
+    def quote(self, line: int) -> str:
+        """The line with this number, counted from 1, without the blanks around it."""
+        return self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +78,11 @@ class Bundle:
         """The source at a path relative to the root."""
         return self._by_path.get(path)
 
+    def quote(self, path: str, line: int) -> str:
+        """The line of a source, counted from 1, without the blanks around it."""
+        source = self.source(path)
+        return source.quote(line) if source is not None else ""
+
     @cached_property
     def _by_path(self) -> dict[str, Source]:
         return {source.path: source for source in self.sources}
@@ -73,6 +100,11 @@ class Bundle:
             if NOUNS.get(source.kind) is noun
             and isinstance(document := self._parse(source, noun), noun)
         ]
+
+    def notes(self) -> list[Markdown]:
+        """The pages that describe the service as it is meant to be: not what changed, was found
+        wrong, is to be tried, or tells contributors how to behave."""
+        return [page for page in self.documents(Markdown) if not _NO_NOTE.search(page.path)]
 
     def document(self, path: str, noun: type[D]) -> D | None:
         """The source at a path as this noun; None where it is missing, of another kind or broken

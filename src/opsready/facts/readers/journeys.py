@@ -74,14 +74,12 @@ def read(bundle: Bundle) -> Iterator[Fact]:
     for feature in features:
         for scenario in feature.scenarios:
             name = scenario.name if seen[scenario.name] == 1 else f"{feature.name}: {scenario.name}"
-            source = bundle.source(feature.path)
-            lines = source.text.splitlines() if source is not None else []
             yield Fact(
                 Claim.JOURNEY,
                 _value(feature, scenario, name),
                 feature.path,
                 scenario.line,
-                lines[scenario.line - 1].strip() if scenario.line <= len(lines) else name,
+                bundle.quote(feature.path, scenario.line),
             )
 
 
