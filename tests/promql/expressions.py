@@ -1,5 +1,7 @@
 """Random expressions for Hypothesis, as nodes of the shape that the parser gives."""
 
+from typing import Literal
+
 import hypothesis.strategies as st
 
 from opsready.promql.nodes import (
@@ -47,6 +49,11 @@ OFFSETS_MS = st.one_of(st.just(0), TIMES_MS, TIMES_MS.map(lambda ms: -ms))
 AT_TIMES: st.SearchStrategy[At] = st.one_of(
     st.none(), st.sampled_from(["start", "end"]), st.integers(0, 2 * 10**12)
 )
+CARDINALITIES: list[Literal["one-to-one", "many-to-one", "one-to-many"]] = [
+    "one-to-one",
+    "many-to-one",
+    "one-to-many",
+]
 NUMBERS = st.one_of(
     st.sampled_from([0.0, -0.0, 1.0, 0.001, 14.4, -1.0, float("inf"), float("-inf"), float("nan")]),
     st.floats(),
@@ -83,7 +90,7 @@ def pairings(draw: st.DrawFn, op: str) -> Matching:
     labels = draw(st.lists(LABELS, max_size=2, unique=True))
     if op in SET_OPERATORS:
         return Matching(on, tuple(labels), "many-to-many")
-    cardinality = draw(st.sampled_from(["one-to-one", "many-to-one", "one-to-many"]))
+    cardinality = draw(st.sampled_from(CARDINALITIES))
     include: list[str] = []
     if cardinality != "one-to-one":
         include = draw(st.lists(LABELS.filter(lambda label: label not in labels), max_size=2))

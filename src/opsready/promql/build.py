@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from opsready.promql import literals
-from opsready.promql.error import PromQLError, Refused
+from opsready.promql.error import PromQLError, Refused, shown
 from opsready.promql.lex import DURATION, Token
 from opsready.promql.nodes import (
     COMPARISONS,
@@ -97,7 +97,9 @@ class Builder:
         if name is not None:
             for matcher in matchers:
                 if matcher.label == METRIC_NAME:
-                    message = f"the metric already has the name {name}; it cannot have a second"
+                    message = (
+                        f"the metric already has the name {shown(name)}; it cannot have a second"
+                    )
                     raise self.fault(message, matcher.span)
             return Selector(name, tuple(matchers), span=span)
         if all(matcher.matches("") for matcher in matchers):
@@ -198,7 +200,9 @@ class Builder:
     def _matching(self, op: Token, matching: Matching, *, vectors: bool) -> Matching | None:
         place = (op.start, op.end)
         if matching.on and (both := set(matching.labels) & set(matching.include)):
-            message = f"the label {min(both)} cannot stand both in on and in group_left or _right"
+            message = (
+                f"the label {shown(min(both))} cannot stand both in on and in group_left or _right"
+            )
             raise self.fault(message, place)
         if not vectors:
             if op.kind in SET_OPERATORS:
@@ -219,7 +223,7 @@ class Builder:
         hint = ""
         if name.text.lower() in FUNCTIONS:
             hint = f"; functions are in lower case: {name.text.lower()}"
-        raise self.fault(f"there is no function {name.text}{hint}", (name.start, name.end))
+        raise self.fault(f"there is no function {shown(name.text)}{hint}", (name.start, name.end))
 
     def refuse_experimental(self, name: Token) -> None:
         """Raises Refused if the function or aggregation is one that is not evaluated here."""
@@ -263,6 +267,6 @@ class Builder:
 
     def _within_reach(self, node: _Made) -> _Made:
         if node.height > MAX_HEIGHT:
-            message = f"more than {MAX_HEIGHT} parts of the expression lie within each other"
+            message = f"more than {MAX_HEIGHT} operators and calls lie within each other: split it"
             raise self.fault(message, node.span)
         return node

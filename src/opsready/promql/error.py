@@ -1,6 +1,12 @@
 """What is said of a text that is not PromQL, or that is PromQL we do not evaluate."""
 
+_LONGEST_QUOTE = 40  # characters of the text that a message repeats
 _CONTEXT = 80  # characters shown on either side of a fault: a line of a terminal, about
+
+
+def shown(text: str) -> str:
+    """A piece of the text, cut to what a message can hold."""
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
 
 
 class PromQLError(ValueError):

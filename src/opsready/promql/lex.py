@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from opsready.promql.error import PromQLError
+from opsready.promql.error import PromQLError, shown
 from opsready.promql.nodes import SET_OPERATORS
 from opsready.promql.signatures import AGGREGATIONS
 
@@ -92,12 +92,8 @@ def _unreadable(text: str, start: int) -> PromQLError:
         end = len(text) if letter == "`" or line_end < 0 else line_end
         return PromQLError(f"the string has no closing {letter}", text, start, end)
     if number := _NUMBER_LIKE.match(text, start):
-        message = f"{_shortened(number[0])} is neither a number nor a duration like 5m or 1h30m"
+        message = f"{shown(number[0])} is neither a number nor a duration like 5m or 1h30m"
         return PromQLError(message, text, start, number.end())
     if letter == "!":
         return PromQLError("expected != or !~ here", text, start)
     return PromQLError(f"unexpected character {letter!r}", text, start)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 40 else text[:40] + "…"

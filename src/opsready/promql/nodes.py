@@ -65,10 +65,14 @@ class Number(Expr):
 
     def __eq__(self, other: object) -> bool:
         # By its writing: NaN is the same literal as NaN, and -0 is not 0.
-        return isinstance(other, Number) and repr(self.value) == repr(other.value)
+        return isinstance(other, Number) and self._written == other._written
 
     def __hash__(self) -> int:
-        return hash(repr(self.value))
+        return hash(self._written)
+
+    @property
+    def _written(self) -> str:
+        return repr(float(self.value))
 
 
 @dataclass(frozen=True)

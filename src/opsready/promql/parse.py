@@ -2,7 +2,7 @@
 
 from opsready.promql import lex, literals
 from opsready.promql.build import Builder
-from opsready.promql.error import PromQLError
+from opsready.promql.error import PromQLError, shown
 from opsready.promql.lex import (
     AGGREGATORS,
     DURATION,
@@ -72,7 +72,7 @@ class _Parser:
             raise self.build.fault("there is no expression: the text is empty", (0, 1))
         expr = self.expression(1)
         if self.token.kind != END:
-            raise self.unexpected_after_operand()
+            raise self.unexpected("an operator or the end of the expression")
         return expr
 
     # Tokens
@@ -100,13 +100,8 @@ class _Parser:
 
     def unexpected(self, expected: str) -> PromQLError:
         token = self.token
-        found = END if token.kind == END else f"'{_shown(token.text)}'"
+        found = END if token.kind == END else f"'{shown(token.text)}'"
         return self.build.fault(f"expected {expected}, found {found}", self.token_span())
-
-    def unexpected_after_operand(self) -> PromQLError:
-        if reason := _REFUSED_AFTER_OPERAND.get(self.token.text.lower()):
-            return self.build.refusal(reason, self.token_span())
-        return self.unexpected("an operator or the end of the expression")
 
     def token_span(self) -> tuple[int, int]:
         return (self.token.start, max(self.token.end, self.token.start + 1))
@@ -293,6 +288,8 @@ class _Parser:
                 at = self.at()
                 expr = self.build.at(expr, at, place, self.last_end)
             parenthesised = parenthesised and not isinstance(expr, Subquery)
+        if reason := _REFUSED_AFTER_OPERAND.get(kind if kind != NAME else self.token.text.lower()):
+            raise self.build.refusal(reason, self.token_span())
         return expr
 
     def window(self, expr: Expr, start: int, *, parenthesised: bool) -> Expr:
@@ -348,7 +345,3 @@ class _Parser:
         if self.token.kind not in (DURATION, NUMBER):
             raise self.unexpected("a time in seconds, start() or end()")
         return self.build.at_ms(self.advance(), negative=negative)
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= 40 else text[:40] + "…"

@@ -49,7 +49,8 @@ def print_expr(expr: Expr) -> str:
             window = f"[{format_duration(range_ms)}:{step}]"
             return _enclosed(inner, _TIGHTEST) + window + _time(offset_ms, at)
         case Unary(op, inner):
-            return op + _enclosed(inner, PRECEDENCE["*"] + 1)
+            floor = 0 if isinstance(inner, Unary) else PRECEDENCE["*"] + 1
+            return op + _enclosed(inner, floor)
         case Binary():
             left, right = _sides(expr)
             return f"{left} {_operator(expr)} {right}"

@@ -1,0 +1,49 @@
+"""Every expression of Prometheus's own conformance scripts, which lie beside the project."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from opsready.promql import parse, print_expr
+
+SCRIPTS = Path(__file__).parents[2].parent / "shared" / "conformance" / "promql"
+# `eval instant at 5m EXPR`, `eval range from 0 to 1m step 30s EXPR`, `eval_fail`, `eval_ordered`.
+STATEMENT = re.compile(
+    r"eval(?P<expects>_\w+)?\s+(?:instant\s+at\s+\S+|range\s+from\s+\S+\s+to\s+\S+\s+step\s+\S+)"
+    r"\s+(?P<expr>.+)"
+)
+
+
+def expressions(script: Path) -> list[tuple[int, str]]:
+    """Line and text of each expression that Prometheus evaluates without an error."""
+    lines = script.read_text(encoding="utf-8").splitlines()
+    found = []
+    for number, line in enumerate(lines, start=1):
+        if not line.lstrip().startswith("eval"):
+            continue
+        statement = STATEMENT.fullmatch(line.strip())
+        assert statement, f"{script}:{number} is no statement that this test understands"
+        following = lines[number].split() if number < len(lines) else []
+        if statement["expects"] != "_fail" and following[:2] != ["expect", "fail"]:
+            found.append((number, statement["expr"]))
+    return found
+
+
+def test_the_scripts_are_there() -> None:
+    assert SCRIPTS.is_dir(), f"{SCRIPTS} is missing: the conformance scripts belong there"
+    counts = {folder: len(list((SCRIPTS / folder).glob("*.test"))) for folder in ("v2.42", "v3.0")}
+    assert counts == {"v2.42": 7, "v3.0": 8}
+
+
+@pytest.mark.parametrize(
+    "script",
+    sorted(SCRIPTS.glob("*/*.test")),
+    ids=lambda script: f"{script.parent.name}/{script.name}",
+)
+def test_every_expression_of_a_script_parses_and_prints(script: Path) -> None:
+    found = expressions(script)
+    assert found
+    for number, text in found:
+        expr = parse(text)
+        assert parse(print_expr(expr)) == expr, f"{script.name}:{number}"
