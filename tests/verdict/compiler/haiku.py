@@ -13,7 +13,8 @@ from tests.verdict.compiler.judged import (
 
 VERIFIABLE = (
     Judged(
-        "Health check endpoint `/health/oauth` verifies connectivity to both provider token endpoints",
+        "Health check endpoint `/health/oauth` verifies connectivity to both provider token "
+        "endpoints",
         by=DEPENDS,
     ),
     Judged(
@@ -71,7 +72,8 @@ UNVERIFIED = (
         names="npm run build",
     ),
     Judged(
-        "No lint regressions: `npx biome check --no-errors-on-unmatched packages/haiku/src/` passes",
+        "No lint regressions: `npx biome check --no-errors-on-unmatched packages/haiku/src/` "
+        "passes",
         fault="unverified",
         names="biome",
     ),

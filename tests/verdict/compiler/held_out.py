@@ -22,7 +22,8 @@ HELD_OUT = (
         by=f"{PIPELINE} OPS-1",
     ),
     Judged(
-        "The CD workflow must plan the infrastructure and wait for human sign-off prior to applying",
+        "The CD workflow must plan the infrastructure and wait for human sign-off prior to "
+        "applying",
         by=f"{PIPELINE} OPS-1",
     ),
     Judged(
