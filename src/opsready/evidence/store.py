@@ -39,30 +39,33 @@ class Evidence:
 
 
 def save(root: Path, probe: str, proof: Mapping[str, Any]) -> Path:
-    """Stores a proof, whole or not at all, in place of the probe's last one.
-
-    The proof holds `reads` and `tools`. Raises OSError, and BadEvidence where the folder leads
-    out of the tree.
-    """
-    folder = _folder(root)
-    folder.mkdir(parents=True, exist_ok=True)
+    """Stores a proof, which holds its `reads` and `tools`, in place of the probe's last one.
+    Raises OSError and BadEvidence."""
     text = json.dumps({"schema": SCHEMA, **proof}, indent=2, ensure_ascii=False) + "\n"
-    path = folder / f"{probe}.json"
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{probe}-")
+    return store_text(root, f"{FOLDER}/{probe}.json", text)
+
+
+def store_text(root: Path, name: str, text: str) -> Path:
+    """Writes a file of ours below the tree, whole or not at all. Raises OSError, and BadEvidence
+    where a link would lead it out of the tree."""
+    path = root / name
+    if not path.parent.resolve().is_relative_to(root.resolve()):
+        raise BadEvidence(f"{name} would be written outside of the tree: a folder in it is a link")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
-    except BaseException:
+    finally:
         Path(temporary).unlink(missing_ok=True)
-        raise
     return path
 
 
 def load(root: Path, probe: str) -> Evidence | None:
     """The stored proof of a probe; None where there is none. Raises BadEvidence."""
-    path = _folder(root) / f"{probe}.json"
+    path = root / FOLDER / f"{probe}.json"
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -70,13 +73,6 @@ def load(root: Path, probe: str) -> Evidence | None:
     except (OSError, UnicodeDecodeError) as error:
         raise BadEvidence(f"{FOLDER}/{probe}.json cannot be read: {error}") from None
     return _parsed(text, f"{FOLDER}/{probe}.json", probe)
-
-
-def _folder(root: Path) -> Path:
-    folder = root / FOLDER
-    if not folder.resolve().is_relative_to(root.resolve()):
-        raise BadEvidence(f"{FOLDER} leads out of the tree")
-    return folder
 
 
 def _parsed(text: str, name: str, probe: str) -> Evidence:

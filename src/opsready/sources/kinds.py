@@ -16,9 +16,10 @@ from opsready.documents.kubernetes import Manifest
 from opsready.documents.makefile import Makefile
 from opsready.documents.markdown import Markdown
 from opsready.documents.module_list import GoModule, JavaBuild
+from opsready.documents.observed import Observed
 from opsready.documents.openapi import OpenApi
-from opsready.documents.package_json import PackageJson
 from opsready.documents.openslo import SloFile
+from opsready.documents.package_json import PackageJson
 from opsready.documents.procfile import Procfile
 from opsready.documents.python_module import PythonModule
 from opsready.documents.rule_tests import RuleTests
@@ -87,6 +88,7 @@ NOUNS: dict[Kind, type[Document]] = {
     Kind.PACKAGE_JSON: PackageJson,
     Kind.GO_MOD: GoModule,
     Kind.JAVA_BUILD: JavaBuild,
+    Kind.OBSERVED: Observed,
     Kind.RULES: RuleFile,
     Kind.RULE_TESTS: RuleTests,
     Kind.ALERTMANAGER: Alertmanager,

@@ -44,6 +44,10 @@ class Backing(Protocol):
     @property
     def is_up(self) -> bool: ...
 
+    @property
+    def was_asked(self) -> bool:
+        """Whether a request is known to have come, even if no connection stands now."""
+
     def start(self) -> None: ...
 
     def stop(self) -> None:

@@ -85,6 +85,11 @@ class PostgreSQL:
         """Whether the server runs."""
         return self._process is not None and self._process.is_alive
 
+    @property
+    def was_asked(self) -> bool:
+        """Only an open connection tells."""
+        return False
+
     def start(self) -> None:
         """Makes the cluster at the first start."""
         if self.is_up:

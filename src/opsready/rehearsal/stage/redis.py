@@ -63,6 +63,11 @@ class Redis:
         """Whether the server runs."""
         return self._process is not None and self._process.is_alive
 
+    @property
+    def was_asked(self) -> bool:
+        """Only an open connection tells."""
+        return False
+
     def start(self) -> None:
         """Without persistence: what a rehearsal caches is not kept."""
         if self.is_up:

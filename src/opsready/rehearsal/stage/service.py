@@ -3,8 +3,9 @@
 import contextlib
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import psutil
 
@@ -68,6 +69,14 @@ class Service:
         }
         parents = {_parent_of(pid) for pid in holders}
         return len(holders - parents)
+
+    def connected_ports(self) -> frozenset[int]:
+        """The ports of others to which its processes hold connections."""
+        return frozenset(
+            connection.raddr.port
+            for _, connection in _connections(self.process)
+            if connection.status == psutil.CONN_ESTABLISHED and connection.laddr.port != self.port
+        )
 
     @property
     def is_alive(self) -> bool:
@@ -152,15 +161,19 @@ def _words(process: Process, hidden: Secrets) -> str:
 
 
 def _listeners(process: Process) -> list[Listener]:
-    found = []
+    return [
+        Listener(connection.laddr.ip, connection.laddr.port, pid)
+        for pid, connection in _connections(process)
+        if connection.status == psutil.CONN_LISTEN
+    ]
+
+
+def _connections(process: Process) -> Iterator[tuple[int, Any]]:
+    """Process id and TCP socket, of the whole family."""
     for member in process.family():
         with contextlib.suppress(psutil.Error):
-            found += [
-                Listener(connection.laddr.ip, connection.laddr.port, member.pid)
-                for connection in member.net_connections(kind="tcp")
-                if connection.status == psutil.CONN_LISTEN
-            ]
-    return found
+            for connection in member.net_connections(kind="tcp"):
+                yield member.pid, connection
 
 
 def _parent_of(pid: int) -> int:

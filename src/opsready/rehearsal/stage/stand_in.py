@@ -72,6 +72,11 @@ class StandIn:
         return self._server is not None
 
     @property
+    def was_asked(self) -> bool:
+        """Whether a request came."""
+        return bool(self._state.received)
+
+    @property
     def received(self) -> tuple[Received, ...]:
         """What the service asked of it, the first thousand."""
         return tuple(self._state.received)

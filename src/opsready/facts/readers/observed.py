@@ -1,0 +1,65 @@
+"""What the service showed when it was last started: facts that no reading of code can give."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from opsready.documents.observed import Observed, Seen, code_digest
+from opsready.facts.fact import Claim, Confidence, Fact
+from opsready.facts.reader import Reader
+from opsready.sources.kinds import Kind
+from opsready.sources.source import Bundle
+
+# A change of one of these may change what the service shows; prose and pack cannot.
+_CODE = (
+    Kind.PYTHON,
+    Kind.PYPROJECT,
+    Kind.REQUIREMENTS,
+    Kind.PROCFILE,
+    Kind.PACKAGE_JSON,
+    Kind.GO_MOD,
+    Kind.JAVA_BUILD,
+    Kind.CODE,
+    Kind.INI,
+)
+
+# An answer like these may come from no route at all (RFC 9110: not found, method not allowed).
+_NOT_SERVED = (404, 405)
+
+
+def read(bundle: Bundle) -> Iterator[Fact]:
+    """Routes, metrics and dependencies; nothing where the code has changed since, for then nobody
+    has seen what it does."""
+    for observed in bundle.documents(Observed):
+        if observed.code == digest_of_code(bundle):
+            yield from _facts(observed)
+
+
+def digest_of_code(bundle: Bundle) -> str:
+    """The digest by which an observation knows its code again; tests are left out."""
+    return code_digest(
+        (source.path, source.digest)
+        for source in bundle.of_kind(*_CODE)
+        if "tests" not in source.path.split("/")
+    )
+
+
+def _facts(observed: Observed) -> Iterator[Fact]:
+    """How many workers were seen is not said here: what runs in production is for the sources to
+    say, and for a probe to compare."""
+    for route in observed.of("routes"):
+        if route.values.get("status") not in _NOT_SERVED:
+            yield _fact(observed, Claim.ROUTE, route, "method", "path", "status")
+    for page in observed.of("metrics_route"):
+        yield _fact(observed, Claim.METRICS_ROUTE, page, "path")
+    for metric in observed.of("metrics"):
+        yield _fact(observed, Claim.METRIC, metric, "name", "type", "labels", "values", "buckets")
+    for dependency in observed.of("dependencies"):
+        yield _fact(observed, Claim.DEPENDENCY, dependency, "kind", "name")
+
+
+def _fact(observed: Observed, claim: Claim, seen: Seen, *keys: str) -> Fact:
+    value: dict[str, Any] = {key: seen.values[key] for key in keys if key in seen.values}
+    return Fact(claim, value, observed.path, seen.line, seen.quote, Confidence.OBSERVED)
+
+
+READER = Reader("observed", read)
