@@ -8,13 +8,16 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from opsready.documents.python_module import PythonModule
 from opsready.documents.python_names import Meaning, PythonNames
 from opsready.documents.python_scope import Call, How, Scope
+from opsready.documents.python_settings import PythonSettings
 from opsready.documents.python_tree import PythonTree, Role
 from opsready.documents.python_types import injected, notes
+from opsready.documents.python_values import PythonValues, Text
+from opsready.documents.python_variables import PythonVariables, Variable
 
 # How far calls are followed from a function: handler, service, repository, driver, and one more.
 CALLS_DEEP_AT_MOST = 5
@@ -27,12 +30,16 @@ class PythonCode:
     PART: ClassVar[type[PythonModule]] = PythonModule
 
     names: PythonNames
+    values: PythonValues
+    variables_read: PythonVariables
 
     @classmethod
     def assemble(cls, modules: Iterable[PythonModule]) -> "PythonCode":
         """The code of a tree from its parsed files."""
         ordered = sorted(modules, key=lambda module: module.path)
-        return cls(PythonNames(PythonTree(tuple(ordered))))
+        names = PythonNames(PythonTree(tuple(ordered)))
+        values = PythonValues(names)
+        return cls(names, values, PythonVariables(names, values, PythonSettings(names, values)))
 
     @property
     def modules(self) -> tuple[PythonModule, ...]:
@@ -69,6 +76,23 @@ class PythonCode:
     def dotted(self, expr: ast.expr | None, scope: Scope) -> str:
         """The name of what an expression stands for; "" where it is unknown."""
         return self.names.resolve(expr, scope).dotted
+
+    def text(self, expr: ast.expr | None, scope: Scope) -> Text:
+        """The text of an expression, with `…` for each piece that only a run would tell."""
+        return self.values.text(expr, scope)
+
+    def constant(self, expr: ast.expr | None, scope: Scope) -> Any:
+        """A string, number, truth value, or tuple or dict of such; None where it is not known."""
+        return self.values.constant(expr, scope)
+
+    @property
+    def variables(self) -> list[Variable]:
+        """Every variable of the environment that the code reads, once a place."""
+        return self.variables_read.all
+
+    def variables_behind(self, expr: ast.expr | None, scope: Scope) -> tuple[str, ...]:
+        """The variables whose values flow into an expression."""
+        return self.variables_read.behind(expr, scope)
 
     def callee(self, call: Call) -> Meaning:
         """What a call calls."""

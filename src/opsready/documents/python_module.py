@@ -52,6 +52,11 @@ class PythonModule:
         return self._walk.stores
 
     @property
+    def environment_keys(self) -> list[tuple[ast.expr, ast.expr, Scope]]:
+        """`os.environ[key]` and `key in os.environ`: the whole, the key, and where it stands."""
+        return self._walk.environment_keys
+
+    @property
     def imports(self) -> dict[str, str]:
         """What is imported anywhere in the file: local name to dotted origin."""
         return self._walk.imports
@@ -133,6 +138,7 @@ class _Walk:
         self.strings: list[ast.Constant] = []
         self.stores: dict[str, list[Store]] = {}
         self.imports: dict[str, str] = {}
+        self.environment_keys: list[tuple[ast.expr, ast.expr, Scope]] = []
         self._pending: list[tuple[ast.AST, Scope]] = []
         self._push(tree.body, module)
         while self._pending:
@@ -305,6 +311,24 @@ class _Walk:
         if tail != local:
             self.aliases.setdefault(tail, []).append(local)
 
+    def visit_subscript(self, node: ast.Subscript, scope: Scope) -> None:
+        """`os.environ["NAME"]`, where it is read."""
+        if isinstance(node.ctx, ast.Load) and self._is_environment(node.value):
+            self.environment_keys.append((node, node.slice, scope))
+        self._push([node.value, node.slice], scope)
+
+    def visit_compare(self, node: ast.Compare, scope: Scope) -> None:
+        """`"NAME" in os.environ`."""
+        tests_membership = isinstance(node.ops[0], ast.In | ast.NotIn)
+        if tests_membership and self._is_environment(node.comparators[0]):
+            self.environment_keys.append((node, node.left, scope))
+        self._push([node.left, *node.comparators], scope)
+
+    def _is_environment(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Attribute):
+            return node.attr == "environ"
+        return isinstance(node, ast.Name) and self.imports.get(node.id) == "os.environ"
+
     def visit_statement(self, node: ast.Expr, scope: Scope) -> None:
         """A string that stands alone is a docstring or a comment."""
         if not isinstance(node.value, ast.Constant):
@@ -350,6 +374,8 @@ _VISITORS: dict[type[ast.AST], _Visit] = {
     ast.Global: _Walk.visit_global,
     ast.Import: _Walk.visit_import,
     ast.ImportFrom: _Walk.visit_import_from,
+    ast.Subscript: _Walk.visit_subscript,
+    ast.Compare: _Walk.visit_compare,
     ast.Expr: _Walk.visit_statement,
     ast.Constant: _Walk.visit_constant,
     ast.Name: _Walk.visit_leaf,
