@@ -41,6 +41,8 @@ class Claim(StrEnum):
     CONSTRAINT = "constraint"
     ENVIRONMENT = "environment"
     MANIFEST = "manifest"
+    # A place where code makes more routes, metrics or variables when it runs: {claim, known, why}.
+    AT_RUN_TIME = "at_run_time"
 
 
 class Confidence(StrEnum):
@@ -89,6 +91,11 @@ class Facts:
         order = [Confidence.OBSERVED, Confidence.STATED, Confidence.DERIVED]
         known = self.of(claim)
         return min(known, key=lambda f: (order.index(f.confidence), f.line == 0), default=None)
+
+    def made_at_run_time(self, claim: Claim) -> list[Fact]:
+        """The places where a running service makes more of what a claim is about than its text
+        shows: while there is one and nothing was observed, the list of that claim is not whole."""
+        return [fact for fact in self.of(Claim.AT_RUN_TIME) if fact["claim"] == claim]
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self.facts)
