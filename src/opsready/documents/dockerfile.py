@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import ClassVar, Self
 
 from opsready.documents.document import Unparsable
+from opsready.documents.health_command import health_path
 from opsready.documents.image_name import ImageName
 from opsready.documents.shell import Command, read_shell
 from opsready.documents.variable import Variable
@@ -92,6 +93,11 @@ class Instruction:
         return found
 
     @property
+    def health_path(self) -> str | None:
+        """The path that a HEALTHCHECK asks for; None where it asks for none."""
+        return health_path(self.value)
+
+    @property
     def _shell_text(self) -> str:
         """Without comments inside a continuation, which the builder drops, and options."""
         first, *rest = self.value.split("\n")
@@ -109,7 +115,6 @@ class Stage:
 
     name: str
     image: ImageName
-    image_text: str
     line: int
     instructions: tuple[Instruction, ...]
     from_stage: str | None = None
@@ -243,7 +248,7 @@ def _stage(
     above = image if any(image and stage.name == image for stage in earlier) else None
     name = words[2] if named else ""
     own = tuple(rest[:end])
-    return Stage(name, ImageName.parse(image), image, instruction.line, own, above)
+    return Stage(name, ImageName.parse(image), instruction.line, own, above)
 
 
 def _filled(text: str, known: Mapping[str, str]) -> str:

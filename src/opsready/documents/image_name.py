@@ -39,6 +39,10 @@ class ImageName:
         last, _, tag = last.partition(":") if "${" not in last else (last, "", "")
         return cls(f"{head}{slash}{last}", tag, digest)
 
+    def __str__(self) -> str:
+        tag = f":{self.tag}" if self.tag else ""
+        return f"{self.repository}{tag}" + (f"@{self.digest}" if self.digest else "")
+
     @property
     def is_known(self) -> bool:
         """Whether every part of it is written out."""

@@ -142,6 +142,11 @@ class Workload:
         """The containers that run side by side, those before them left out."""
         return [container for container in self.containers if not container.is_initial]
 
+    def user_of(self, container: Container) -> Yaml | None:
+        """The `runAsUser` that holds for a container: its own before the pod's."""
+        own = container.node.get("securityContext", "runAsUser")
+        return own if own is not None else self.pod.get("securityContext", "runAsUser")
+
     @property
     def claims_volume(self) -> bool:
         """Whether it mounts a claimed volume, which one pod at a time may hold."""

@@ -143,6 +143,14 @@ class Block:
         """The first block of this type directly in it."""
         return next(iter(self.inner(type)), None)
 
+    def container_definitions(self) -> list[Hcl]:
+        """The containers of an ECS task definition, given as `jsonencode(…)` or as JSON text."""
+        given = self.get("container_definitions")
+        if given is None:
+            return []
+        read = read_json(given)
+        return (read if read is not None else given).elements()
+
     def walk(self) -> "Iterator[Block]":
         """This block and all inside it."""
         yield self

@@ -1,10 +1,36 @@
 """Every reader, one line each."""
 
 from opsready.facts.reader import Reader
-from opsready.facts.readers import journeys, manifest, observed
+from opsready.facts.readers import (
+    compose,
+    env_files,
+    go,
+    image,
+    java,
+    journeys,
+    kubernetes,
+    manifest,
+    node,
+    observed,
+    openapi,
+    pipelines,
+    procfile,
+    terraform,
+)
 
 READERS: tuple[Reader, ...] = (
+    compose.READER,
+    env_files.READER,
+    go.READER,
+    image.READER,
+    java.READER,
     journeys.READER,
+    kubernetes.READER,
     manifest.READER,
+    node.READER,
     observed.READER,
+    openapi.READER,
+    pipelines.READER,
+    procfile.READER,
+    terraform.READER,
 )
