@@ -33,7 +33,7 @@ MAX_HEIGHT = 250
 """How many nodes may lie below each other, as in a chain of `or`: what reads a tree recurses,
 and Python stops at 1000."""
 
-_SCALAR, _VECTOR, _STRING = ValueType.SCALAR, ValueType.VECTOR, ValueType.STRING
+_SCALAR, _VECTOR = ValueType.SCALAR, ValueType.VECTOR
 _LATEST_SECONDS = 2**63
 _Made = TypeVar("_Made", bound=Expr)
 _Value = TypeVar("_Value")

@@ -6,6 +6,7 @@ import re
 _LARGEST_INTEGER = 2**63 - 1
 # A Go duration counts nanoseconds in 63 bits: 292 years.
 _LONGEST_MS = _LARGEST_INTEGER // 1_000_000
+_LONGEST_DURATION_TEXT = 150  # seven parts of at most nineteen digits: Python limits int() itself
 
 _UNITS_MS = {
     "y": 365 * 86_400_000,
@@ -51,6 +52,8 @@ def duration_ms(text: str) -> int:
         raise ValueError(
             "a duration has whole numbers, and its units in the order y w d h m s ms, each once"
         )
+    if len(text) > _LONGEST_DURATION_TEXT:
+        raise ValueError("the duration is longer than 292 years")
     total = sum(
         int(count) * unit
         for count, unit in zip(match.groups(), _UNITS_MS.values(), strict=True)
