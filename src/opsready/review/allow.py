@@ -22,7 +22,7 @@ _COMMENT = re.compile(rf"(?:^|\s)(?:#|//|--|;|/\*|\{{\{{/\*|<!--)\s*({MARK}\b.*)
 _HTML_COMMENT = re.compile(rf"<!--\s*({MARK}\b.*?)-->")
 _WORDS = re.compile(
     rf"{MARK}\s*(?P<check>[\w-]*)"
-    r"(?:\s+until\s+(?P<until>[^\s:]+))?\s*(?::\s*(?P<reason>.*))?$"
+    r"(?:\s+until\s+(?P<until>[^:]+?))?\s*(?::\s*(?P<reason>.*))?$"
 )
 _OPENERS = ("#", "//", "--", ";", "/*", "{{/*", "<!--")
 _CLOSERS = re.compile(r"\s*(-->|\*/(\}\})?)\s*$")
