@@ -1,6 +1,6 @@
 """What every command accepts, and how bad input is refused: the reason first, exit 2."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -56,3 +56,16 @@ SPEC: Decorator = click.option(
     metavar="FILE",
     help="an opsready.yaml that lies elsewhere, for a tree that is not yours",
 )
+
+
+def required(ids: Iterable[str], not_run: Mapping[str, str], ran: Collection[str]) -> list[str]:
+    """The required checks or probes that did not run, each said on standard error. An id that
+    nothing has is bad input."""
+    missing = []
+    for one in ids:
+        if one in not_run:
+            click.echo(f"opsready: {one} is required and did not run: {not_run[one]}", err=True)
+            missing.append(one)
+        elif one not in ran:
+            raise BadInput(f"--require {one}: there is no such id; see `opsready explain --list`")
+    return missing

@@ -1,0 +1,82 @@
+"""The whole tool on one screen: data flows down this page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from opsready.facts.fact import Facts
+from opsready.facts.gather import gather
+from opsready.hats.pack import Pack, read_pack
+from opsready.hats.wear import wear_hats
+from opsready.rehearsal.observe import observe
+from opsready.rehearsal.proof import Journal
+from opsready.rehearsal.rehearse import ALL, Selection, rehearse
+from opsready.rehearsal.stored import stored_journal
+from opsready.review.review import Review, review_pack
+from opsready.sources.read import read
+from opsready.sources.source import Bundle
+from opsready.spec.decide import decide
+from opsready.spec.load import load, with_spec
+from opsready.spec.spec import Spec
+from opsready.verdict.judge import Verdict, judge
+
+
+@dataclass(frozen=True)
+class Options:
+    """`execute` allows starting the service; `stored` judges from evidence that is there."""
+
+    exclude: tuple[str, ...] = ()
+    spec_file: Path | None = None
+    execute: bool = True
+    stored: bool = False
+    selection: Selection = ALL
+    say: Callable[[str], None] = lambda _: None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Read, gathered and decided; nothing was run for it."""
+
+    bundle: Bundle
+    facts: Facts
+    spec: Spec
+    pack: Pack
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The verdict, and all that it rests on."""
+
+    prepared: Prepared
+    review: Review
+    journal: Journal
+    verdict: Verdict
+
+
+def run(root: Path, options: Options) -> Outcome:
+    """The stage, from a tree to a verdict."""
+    prepared = prepare(root, options)
+    if options.execute:
+        observe(prepared.spec, prepared.pack, options.say)  # stored: one more source
+        prepared = prepare(root, options)
+    review = review_pack(prepared.facts, prepared.spec, prepared.pack, exclude=options.exclude)
+    journal = _journal(prepared, options)
+    verdict = judge(prepared.spec, prepared.bundle, review, journal)
+    return Outcome(prepared, review, journal, verdict)
+
+
+def prepare(root: Path, options: Options) -> Prepared:
+    """Sources, facts, spec and pack of the tree as it lies there."""
+    bundle = read(root, options.exclude)
+    if options.spec_file is not None:
+        bundle = with_spec(bundle, options.spec_file)
+    facts = gather(bundle)
+    spec = decide(facts, load(bundle))
+    written = wear_hats(spec, facts.seen_by(bundle.units))
+    return Prepared(bundle, facts, spec, read_pack(bundle).merged_with(written))
+
+
+def _journal(prepared: Prepared, options: Options) -> Journal:
+    if options.execute and not options.stored:
+        return rehearse(prepared.spec, prepared.pack, options.selection, options.say)
+    return stored_journal(prepared.spec, prepared.pack)

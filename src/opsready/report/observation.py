@@ -1,0 +1,23 @@
+"""What one start showed, in a few lines."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from opsready.rehearsal.observe import Observation
+
+
+def observation_text(observation: Observation) -> str:
+    """The first line says whether it started."""
+    if not observation.started:
+        return f"did not start: {observation.why}"
+    seen = observation.seen
+    lines = [f"started in {seen['startup_s']} s; stored in .opsready/observed.json", ""]
+    lines += [f"  {_health(health)}" for health in seen["health"]]
+    good = sum(1 for journey in seen["journeys"] if journey.get("as_expected"))
+    lines.append(f"  {good} of {len(seen['journeys'])} journeys answered as their scenario says")
+    lines.append(f"  {len(seen['routes'])} routes answered, {len(seen['metrics'])} metrics seen")
+    return "\n".join(lines)
+
+
+def _health(health: Mapping[str, Any]) -> str:
+    return f"{health.get('path')}: {health.get('status')} after {health.get('seconds')} s"
