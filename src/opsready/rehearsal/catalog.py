@@ -3,6 +3,8 @@ comes last, and what needs no service after it."""
 
 from opsready.rehearsal.probe import Probe
 from opsready.rehearsal.probes import (
+    image_builds,
+    metrics_are_emitted,
     readiness_follows_dependency,
     service_starts_healthy,
     sigterm_loses_nothing,
@@ -11,5 +13,7 @@ from opsready.rehearsal.probes import (
 PROBES: tuple[Probe, ...] = (
     service_starts_healthy.PROBE,
     readiness_follows_dependency.PROBE,
+    metrics_are_emitted.PROBE,
     sigterm_loses_nothing.PROBE,
+    image_builds.PROBE,
 )

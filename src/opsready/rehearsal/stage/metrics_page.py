@@ -16,6 +16,13 @@ _PAGES_PER_WORKER = 4
 _WELL_KNOWN = ("/metrics", "/-/metrics", "/actuator/prometheus", "/__metrics__")
 _BESIDE_HEALTH = ("metrics", "__metrics__")
 
+# The names of a metric's series, by its type.
+_ENDINGS = {
+    "counter": ("_total", ""),
+    "histogram": ("_bucket", "_sum", "_count"),
+    "summary": ("", "_sum", "_count"),
+}
+
 Labels = Mapping[str, str]
 
 
@@ -51,11 +58,13 @@ class Family:
 
 @dataclass(frozen=True)
 class MetricsPage:
-    """`series` are the label sets by the name of the series; `types` by the name of the metric."""
+    """`series` are the label sets by the name of the series; `types` by the name of the metric,
+    and `declared` the names that have a type and may have no series yet."""
 
     path: str
     series: Mapping[str, tuple[Labels, ...]]
     types: Mapping[str, str]
+    declared: frozenset[str] = frozenset()
 
     @classmethod
     def parse(cls, path: str, text: str) -> "MetricsPage":
@@ -68,8 +77,10 @@ class MetricsPage:
             ) from None
         series: dict[str, list[Labels]] = {}
         types: dict[str, str] = {}
+        declared: set[str] = set()
         try:
             for family in text_string_to_metric_families(text):
+                declared |= {family.name + ending for ending in _ENDINGS.get(family.type, ("",))}
                 for sample in family.samples:
                     series.setdefault(sample.name, []).append(dict(sample.labels))
                     types[_family_of(sample.name, family.type)] = family.type
@@ -77,13 +88,15 @@ class MetricsPage:
             raise NoMetrics(f"{path} is not in Prometheus's text format: {error}") from None
         if not series:
             raise NoMetrics(f"{path} shows no metric")
-        return cls(path, {name: tuple(all_) for name, all_ in series.items()}, types)
+        shown = {name: tuple(labels) for name, labels in series.items()}
+        return cls(path, shown, types, frozenset(declared))
 
     def with_page(self, other: "MetricsPage") -> "MetricsPage":
         """All that either of them shows."""
         names = self.series.keys() | other.series.keys()
         merged = {n: _union(self.series.get(n, ()), other.series.get(n, ())) for n in names}
-        return MetricsPage(self.path, merged, {**self.types, **other.types})
+        types, declared = {**self.types, **other.types}, self.declared | other.declared
+        return MetricsPage(self.path, merged, types, declared)
 
     @property
     def families(self) -> tuple[Family, ...]:

@@ -21,6 +21,7 @@ from opsready.hats.pack import Pack
 from opsready.rehearsal.stage import family
 from opsready.rehearsal.stage.backings import Backings, backings_for
 from opsready.rehearsal.stage.command_line import address_variables, expanded, on_loopback
+from opsready.rehearsal.stage.engine import Engine, find_engine
 from opsready.rehearsal.stage.environment import Environment, bare_environment, environment_of
 from opsready.rehearsal.stage.installation import Recipe, installed, tools_for
 from opsready.rehearsal.stage.interrupts import stops_raise, uninterrupted
@@ -58,6 +59,7 @@ class Stage:
         self.secrets = Secrets()
         self._service: Service | None = None
         self._failure: Exception | None = None
+        self._tools: dict[str, str] = {}
         self._starts = 0
         self._left = stops_raise()
 
@@ -88,7 +90,7 @@ class Stage:
     @cached_property
     def backings(self) -> Backings:
         """The dependencies, all up at first."""
-        made = backings_for(self.spec.dependencies, self.directory / "backings", self._mark)
+        made = backings_for(self.spec.dependencies, self.directory / "backings", self.name)
         self.secrets = self.secrets.with_values(s for one in made.all for s in one.secrets)
         return made
 
@@ -133,11 +135,17 @@ class Stage:
                 self.say(f"starting {backing.name}")
                 backing.start()
 
+    def engine(self) -> Engine:
+        """The container engine of this machine; raises CannotStage where none works."""
+        found = find_engine(self.name)
+        self._tools[found.name] = found.version
+        return found
+
     def tools(self) -> dict[str, str]:
         """Versions of what runs here."""
         known = {"opsready": __version__, "python": sys.version.split()[0]}
         made = self.backings.all if "backings" in self.__dict__ else ()
-        return known | dict(backing.tool for backing in made)
+        return known | dict(backing.tool for backing in made) | self._tools
 
     def clear(self) -> None:
         """Leaves nothing behind. May be called twice."""
@@ -148,11 +156,12 @@ class Stage:
             finally:
                 if "backings" in self.__dict__:
                     self.backings.close()
-                family.kill(0, self._mark)
+                family.kill(0, self.name)
                 _remove(self.directory)
 
     @property
-    def _mark(self) -> str:
+    def name(self) -> str:
+        """Unique on this machine; all that the stage starts carries it as a mark."""
         return self.directory.name
 
     def _start(self) -> Service:
@@ -183,7 +192,7 @@ class Stage:
         if not self.spec.runtime.install:
             return None
         recipe = Recipe(self.pack.bundle.root, self.spec.runtime.install)
-        return installed(recipe, self._mark, self.say)
+        return installed(recipe, self.name, self.say)
 
     def _setting(self, venv: Path | None) -> Setting:
         """Each start has a port and a scratch folder of its own."""
@@ -230,7 +239,7 @@ class Stage:
     def _run_in_tree(
         self, name: str, arguments: list[str], setting: Setting, *, to_end: bool = False
     ) -> Process:
-        command = Command(name, arguments, self.tree, setting.environment.values, self._mark)
+        command = Command(name, arguments, self.tree, setting.environment.values, self.name)
         try:
             return run_to_end(command, _PREPARE_S) if to_end else Process(command)
         except NoSuchCommand as missing:

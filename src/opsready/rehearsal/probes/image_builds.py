@@ -1,0 +1,65 @@
+"""The image definition builds."""
+
+import re
+import time
+
+from opsready.rehearsal.probe import Probe, Rehearsal
+from opsready.rehearsal.proof import Outcome, broke, held, not_run
+from opsready.sources.kinds import Kind
+
+# Compiling what has no wheel takes minutes; a build that takes longer than this stops a release.
+_BUILD_S = 1800
+_LINES_READ = 60
+_LINES_TOLD = 6
+# What engines, package managers and downloaders print when another host cannot be reached: then
+# the build shows nothing about the definition.
+_UNREACHABLE = re.compile(
+    r"(?i)no such host|name resolution|could not resolve|network is unreachable|i/o timeout"
+    r"|dial tcp|connection (refused|timed out|reset)|tls handshake|failed to establish a new conn"
+    r"|pinging container registry|short-name .* did not resolve|toomanyrequests|rate limit"
+    r"|dns error|temporary failure|unable to connect|no route to host"
+)
+
+
+def run(rehearsal: Rehearsal) -> Outcome:
+    """Builds it in a copy of the tree, and takes the image away again."""
+    dockerfile = _dockerfile(rehearsal)
+    if dockerfile is None:
+        return not_run("there is no Dockerfile, in the tree or among what the hats write")
+    stage = rehearsal.stage
+    engine = stage.engine()
+    tag = f"localhost/opsready-rehearsal:{stage.name}"
+    stage.say(f"building {dockerfile} with {engine.name}")
+    started = time.monotonic()
+    try:
+        built = engine.build(stage.tree, dockerfile, tag, _BUILD_S)
+        evidence = {
+            "dockerfile": dockerfile,
+            "engine": f"{engine.name} {engine.version}",
+            "build_s": round(time.monotonic() - started, 1),
+        }
+        if built.exit_code == 0 and not built.fault:
+            return held(evidence | {"image_bytes": engine.size_bytes(tag)})
+    finally:
+        engine.remove(tag)
+    told = stage.secrets.hidden_in(built.told(_LINES_TOLD))
+    if _UNREACHABLE.search(built.told(_LINES_READ)):
+        return not_run(
+            f"the build reaches for hosts that do not answer from here: {told}", evidence
+        )
+    return broke(f"the build failed: {built.fault or told}", evidence)
+
+
+def _dockerfile(rehearsal: Rehearsal) -> str | None:
+    """The one nearest to the root; of two the plainer name."""
+    found = [source.path for source in rehearsal.pack.of_kind(Kind.DOCKERFILE)]
+    return min(found, key=lambda path: (path.count("/"), len(path), path), default=None)
+
+
+PROBE = Probe(
+    "image_builds",
+    "the image definition builds",
+    ("*", "!*.md", "!*.rst", "!*.feature", "!tests/*", "!docs/*", "!monitoring/*", "!deploy/*"),
+    (),
+    run,
+)
