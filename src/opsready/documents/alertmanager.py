@@ -51,17 +51,13 @@ class Route:
         for route in self.routes:
             yield from route.walk()
 
-    def may_match(self, labels: Mapping[str, str], *, closed: bool) -> bool | None:
-        """Whether an alert with these labels passes; None where that hangs on a label that is
-        not among them and, the labels not being `closed`, may come with the series."""
-        unsure = False
-        for matcher in self.matchers:
-            if matcher.label in labels or closed:
-                if not matcher.matches(labels.get(matcher.label, "")):
-                    return False
-            else:
-                unsure = True
-        return None if unsure else True
+    def may_match(self, labels: Mapping[str, str]) -> bool | None:
+        """Whether an alert with these labels, and perhaps more, passes; None where that hangs on
+        a label that may come with the series or from outside."""
+        known = [matcher for matcher in self.matchers if matcher.label in labels]
+        if not all(matcher.matches(labels[matcher.label]) for matcher in known):
+            return False
+        return True if len(known) == len(self.matchers) else None
 
 
 @dataclass(frozen=True)
@@ -113,30 +109,28 @@ class Alertmanager:
         """The receiver of this name."""
         return next((known for known in self.receivers if known.name == name), None)
 
-    def receivers_of(self, labels: Mapping[str, str], *, closed: bool) -> list[Receiver] | None:
-        """Who gets an alert with these labels; None where that cannot be known.
+    def receivers_of(self, labels: Mapping[str, str]) -> list[Receiver] | None:
+        """Who gets an alert with these labels, and perhaps more; None where that hangs on those.
 
-        `closed` says that the alert has no other labels. Undefined receivers are left out.
+        Undefined receivers are left out.
         """
-        if self.route is None:
-            return None
-        reached = _reached(self.route, labels, closed=closed)
+        reached = _reached(self.route, labels) if self.route else None
         if reached is None:
             return None
         known = (self.receiver(route.receiver or "") for route in reached)
         return list(dict.fromkeys(receiver for receiver in known if receiver is not None))
 
 
-def _reached(route: Route, labels: Mapping[str, str], *, closed: bool) -> list[Route] | None:
+def _reached(route: Route, labels: Mapping[str, str]) -> list[Route] | None:
     """The deepest routes that an alert reaches, in order: the first child that matches, and the
     next ones after a child that continues."""
     found: list[Route] = []
     for child in route.routes:
-        passes = child.may_match(labels, closed=closed)
+        passes = child.may_match(labels)
         if passes is None:
             return None
         if passes:
-            below = _reached(child, labels, closed=closed)
+            below = _reached(child, labels)
             if below is None:
                 return None
             found += below

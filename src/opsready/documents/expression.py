@@ -15,6 +15,9 @@ from opsready.promql.nodes import (
     Call,
     Expr,
     Number,
+    Range,
+    Selector,
+    String,
     Unary,
     walk,
 )
@@ -170,12 +173,22 @@ def output_labels(expr: Expr) -> frozenset[str] | None:
             return frozenset(names) | ({written} if isinstance(written, str) else frozenset())
         case Call(function=("vector" | "scalar" | "time")):
             return frozenset()
-        case Call(function=("absent" | "absent_over_time" | "label_replace" | "label_join")):
-            return None
+        case Call(function=("absent" | "absent_over_time"), args=(inner,)):
+            return _labels_of_absence(inner)
+        case Call(function=("label_replace" | "label_join"), args=(inner, String(written), *_)):
+            below = output_labels(inner)
+            return None if below is None else below | {written}
         case Binary():
             return _labels_of_pair(expr)
     known = [output_labels(child) for child in expr.children]
     return known[-1] if len(known) == 1 else None
+
+
+def _labels_of_absence(inner: Expr) -> frozenset[str]:
+    """What is not there has the labels that were asked for by value."""
+    selector = inner.selector if isinstance(inner, Range) else inner
+    matchers = selector.matchers if isinstance(selector, Selector) else ()
+    return frozenset(matcher.label for matcher in matchers if matcher.op == "=")
 
 
 def _labels_of_pair(pair: Binary) -> frozenset[str] | None:

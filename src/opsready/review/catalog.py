@@ -4,12 +4,18 @@ from opsready.review.check import Check
 from opsready.review.checks.alerts import (
     alert_can_never_fire,
     alert_duplicated,
+    alert_label_dropped,
     alert_on_instant_spike,
     alert_on_raw_counter,
     alert_without_action,
     alert_without_severity,
+    inhibition_label_missing,
     page_on_single_event,
+    page_reaches_nobody,
+    page_that_can_wait,
     percent_threshold,
+    routing_refused,
+    rule_refused,
 )
 from opsready.review.checks.deploy import (
     void_allowance,
@@ -21,8 +27,14 @@ CHECKS: tuple[Check, ...] = (
     page_on_single_event.CHECK,
     alert_can_never_fire.CHECK,
     alert_duplicated.CHECK,
+    alert_label_dropped.CHECK,
     alert_on_instant_spike.CHECK,
     alert_without_action.CHECK,
     alert_without_severity.CHECK,
+    inhibition_label_missing.CHECK,
+    page_reaches_nobody.CHECK,
+    page_that_can_wait.CHECK,
     percent_threshold.CHECK,
+    routing_refused.CHECK,
+    rule_refused.CHECK,
 )

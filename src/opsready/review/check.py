@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
+from opsready.facts.automation import Automation, read_automation
 from opsready.facts.fact import Facts
 from opsready.hats.pack import Pack
 from opsready.review.finding import Finding, Severity
@@ -19,6 +21,11 @@ class Case:
     pack: Pack
     today: date = field(default_factory=date.today)
     checks: tuple[str, ...] = ()
+
+    @cached_property
+    def automation(self) -> Automation:
+        """What the tree's pipelines and scripts do."""
+        return read_automation(self.pack.bundle)
 
 
 class NotRun(Exception):
