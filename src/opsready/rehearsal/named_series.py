@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from opsready.documents.dashboard import Dashboard
 from opsready.documents.expression import Expression
 from opsready.documents.rulebook import RuleBook
 from opsready.hats.pack import Pack
 from opsready.promql.nodes import Aggregation, Binary, Call, Matcher, String
 from opsready.promql.uses import SelectorUse
+
+VARIABLE = "variable"
+"""What the dashboard noun puts in the place of a template variable."""
 
 # What Prometheus makes itself for every target it scrapes, and for every alert (its docs, "jobs
 # and instances" and "alerting rules").
@@ -51,11 +55,17 @@ def named_by(pack: Pack) -> Named:
     book = pack.bundle.assembled(RuleBook)
     series: list[NamedSeries] = []
     unread: list[str] = []
-    for expression in book.expressions():
+    for expression in (*book.expressions(), *_queries(pack)):
         if expression.root is None:
             unread.append(f"{expression.path}:{expression.line}")
         series += _named(expression, book.recorded_names)
     return Named(tuple(dict.fromkeys(series)), tuple(unread))
+
+
+def _queries(pack: Pack) -> Iterator[Expression]:
+    for dashboard in pack.documents(Dashboard):
+        for panel in dashboard.panels:
+            yield from panel.queries
 
 
 def _named(expression: Expression, recorded: frozenset[str]) -> Iterator[NamedSeries]:
@@ -65,8 +75,13 @@ def _named(expression: Expression, recorded: frozenset[str]) -> Iterator[NamedSe
         for metric in selector.metrics or ():
             if metric not in recorded and metric not in MADE_BY_PROMETHEUS:
                 place = f"{expression.path}:{expression.line}"
-                matchers = tuple(m for m in selector.matchers if m.label != "__name__")
+                matchers = tuple(m for m in selector.matchers if _asks_for_a_value(m))
                 yield NamedSeries(metric, matchers, labels - {"__name__"}, place)
+
+
+def _asks_for_a_value(matcher: Matcher) -> bool:
+    """A dashboard's variable takes whatever values there are."""
+    return matcher.label != "__name__" and VARIABLE not in matcher.value
 
 
 def _read_around(use: SelectorUse) -> set[str]:
