@@ -33,7 +33,8 @@ class Effect:
     """What one command or action does.
 
     `tool` is the name that facts give (`deploys_with`); for tests it says what is tested. `text`
-    is what a reader finds on the line. An opaque one may do more than is known.
+    is what a reader finds on the line, `name` its first words: `kubectl apply`. An opaque one may
+    do more than is known.
     """
 
     does: frozenset[Does]
@@ -41,6 +42,7 @@ class Effect:
     path: str
     line: int
     text: str
+    name: str
     is_opaque: bool = False
     command: Command | None = field(default=None, compare=False)
 
@@ -57,16 +59,15 @@ def effect_of(command: Command) -> Effect | None:
     does = known.does
     if Does.DEPLOYS in does and command.has(*_DRY):
         does = frozenset({Does.TESTS})
-    elif Does.DEPLOYS in does:
+    elif does & {Does.DEPLOYS, Does.ROLLS_BACK}:
         does |= _options(command)
     if command.runs("terraform", "apply") and _saved_plan(command):
         does |= {Does.PLANS}
-    return _effect(command, does, known.tool, known.is_opaque)
-
-
-def _effect(command: Command, does: frozenset[Does], tool: str, is_opaque: bool) -> Effect:
     text = " ".join(command.words)
-    return Effect(does, tool, command.path, command.line, text, is_opaque, command)
+    name = " ".join((command.program, *known.words))
+    return Effect(
+        does, known.tool, command.path, command.line, text, name, known.is_opaque, command
+    )
 
 
 def _known(command: Command) -> Known | None:
@@ -150,9 +151,9 @@ def effects_of(step: Step) -> Iterator[Effect]:
     does = {each for effect in found for each in effect.does}
     text = step.name or step.uses
     if runs_something and _ROLLED_BACK.search(step.name) and Does.ROLLS_BACK not in does:
-        yield Effect(_BACK, "rollback", step.path, step.line, text)
+        yield Effect(_BACK, "rollback", step.path, step.line, text, text)
     if runs_something and _VERIFYING.search(step.name) and Does.VERIFIES not in does:
-        yield Effect(_SEEN, "http", step.path, step.line, text)
+        yield Effect(_SEEN, "http", step.path, step.line, text, text)
 
 
 def _commands(step: Step) -> tuple[Command, ...]:
@@ -179,5 +180,6 @@ def _action_effects(step: Step) -> Iterator[Effect]:
             does = known.does
             if step.given("wait-for-service-stability") == "true":
                 does |= {Does.VERIFIES}
-            yield Effect(does, known.tool, step.path, step.line, step.uses, known.is_opaque)
+            place = step.path, step.line
+            yield Effect(does, known.tool, *place, step.uses, step.action, known.is_opaque)
             return

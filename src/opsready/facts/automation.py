@@ -157,7 +157,9 @@ class _Following:
                 yield from self._job(heir, depth + 1)
         elif re.search(r"deploy|release-to", job.calls):
             does = frozenset({Does.DEPLOYS})
-            effect = Effect(does, "workflow", job.path, job.line, job.calls, is_opaque=True)
+            effect = Effect(
+                does, "workflow", job.path, job.line, job.calls, job.calls, is_opaque=True
+            )
             yield Act(effect, job)
         for step in job.steps:
             yield from self._step(step, job, depth)
@@ -229,15 +231,15 @@ class _Following:
 
     def _loose(self) -> Iterator[DeployPath]:
         """Scripts and targets that no pipeline calls, each with what it calls itself."""
-        for script in self.scripts.values():
-            if script.path not in self.called:
-                acts = tuple(self._loose_acts(script.commands))
-                yield DeployPath(script.path, script.path, acts)
         for makefile in self.makefiles.values():
             for target in makefile.targets:
                 if f"{makefile.path}#{target.name}" not in self.called:
                     acts = tuple(self._loose_acts(target.commands))
                     yield DeployPath(makefile.path, f"make {target.name}", acts)
+        for script in self.scripts.values():
+            if script.path not in self.called:
+                acts = tuple(self._loose_acts(script.commands))
+                yield DeployPath(script.path, script.path, acts)
 
     def _loose_acts(self, commands: Iterable[Command]) -> Iterator[Act]:
         for command in commands:

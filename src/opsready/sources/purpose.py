@@ -50,3 +50,17 @@ def purpose_of(path: str) -> Purpose:
 def serves_users(path: str) -> bool:
     """Whether the file is part of what users depend on."""
     return purpose_of(path) is Purpose.SERVICE
+
+
+_ENVIRONMENT = r"prod(uction)?|prd|staging|stage|stg|uat|qa|pre-?prod|live"
+_OF_ONE_ENVIRONMENT = re.compile(
+    r"(^|/)(overlays|envs?|environments|clusters|live|stacks|accounts|regions|tenants|values)/"
+    rf"|(^|[/._-])({_ENVIRONMENT})([/._-]|$)|\.tfvars(\.json)?$",
+    re.IGNORECASE,
+)
+
+
+@cache
+def is_of_one_environment(path: str) -> bool:
+    """Whether the path says that the file holds the values of one environment."""
+    return bool(_OF_ONE_ENVIRONMENT.search(path))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from opsready.documents.env_file import EnvFile
-from opsready.documents.secret import names_secret
+from opsready.documents.secret import is_secret, names_secret
 from opsready.facts.fact import Claim, Confidence, Fact
 from opsready.facts.reader import Reader
 from opsready.sources.source import Bundle
@@ -15,7 +15,7 @@ def read(bundle: Bundle) -> Iterator[Fact]:
         if not document.is_sample:
             continue
         for variable in document.variables:
-            secret = names_secret(variable.name)
+            secret = names_secret(variable.name) or is_secret(variable.name, variable.value or "")
             default = None if secret else variable.value or None
             value = {"name": variable.name, "secret": secret, "default": default}
             quote = f"{variable.name}={'***' if secret else variable.value or ''}"
