@@ -25,7 +25,9 @@ _NAMES = {
     "smtp": r"smtp",
 }
 _ANY = re.compile(
-    "|".join(rf"(?P<{kind}>(?<![\w./@-])(?:{names})(?![\w@]|://|\.\w))" for kind, names in _NAMES.items()),
+    "|".join(
+        rf"(?P<{kind}>(?<![\w./@-])(?:{names})(?![\w@]|://|\.\w))" for kind, names in _NAMES.items()
+    ),
     re.IGNORECASE,
 )
 # Before a name, with at most a list of other names between: the name is what was not chosen.
