@@ -1,0 +1,1 @@
+"""From a completion criterion in English to what would verify it: words, clauses, meanings."""

@@ -1,0 +1,125 @@
+"""What can be shown of alerts and of where they go."""
+
+from opsready.verdict.compiler.clause import Clause
+from opsready.verdict.compiler.meaning import Meaning, Need, any_of
+from opsready.verdict.compiler.quantity import Quantity, Unit
+
+_ALERT = any_of("alert fire alert_threshold")
+_BAD_WHEN_HIGH = any_of("latency error_rate saturation")
+_BAD_WHEN_LOW = any_of("throughput availability")
+_SIGNALS = _BAD_WHEN_HIGH | _BAD_WHEN_LOW
+
+
+def threshold(clause: Clause) -> Quantity | None:
+    """The figure that the signal is held against: a share, or seconds where it is latency."""
+    ratios = clause.quantities(Unit.RATIO)
+    if ratios:
+        return ratios[0]
+    seconds = clause.quantities(Unit.SECONDS)
+    if clause.names(any_of("latency")):
+        return seconds[0] if seconds else None
+    counts = clause.quantities(Unit.COUNT)
+    return counts[0] if counts else None
+
+
+def window(clause: Clause) -> Quantity | None:
+    """For how long it must be so before the alert fires."""
+    held_against = threshold(clause)
+    spans = [q for q in clause.quantities(Unit.SECONDS) if q is not held_against]
+    return spans[-1] if spans else None
+
+
+def _fires_when_well(clause: Clause) -> bool:
+    """ "fires when the error rate is below 1 %"."""
+    bound = threshold(clause)
+    if bound is None:
+        return False
+    signal = clause.first(_SIGNALS)
+    low = signal is not None and bool(signal.concepts & _BAD_WHEN_LOW)
+    return bound.direction == ("at_least" if low else "at_most")
+
+
+MEANINGS = (
+    Meaning(
+        "alert-fires-on-a-signal",
+        ("SRE-1", "rules_pass_their_tests", "alert_fires_in_time", "metrics_are_emitted"),
+        (_ALERT, _SIGNALS),
+        mandate="SRE-1",
+        reads=any_of("fire alert alert_threshold exceed request route severity service exist slo")
+        | any_of("endpoint monitoring production fail run sink lose window")
+        | _SIGNALS,
+        unless=any_of("burn single_event unit_test runbook spent budget"),
+        needs=(
+            Need("threshold", lambda clause: threshold(clause) is not None),
+            Need("window", lambda clause: window(clause) is not None),
+        ),
+        turned=_fires_when_well,
+    ),
+    Meaning(
+        "alert-fires-on-a-failure",
+        ("alert_fires_in_time",),
+        (any_of("alert"), any_of("fail down")),
+        mandate="SRE-4",
+        reads=any_of(
+            "health_check readiness fire database cache queue dependency service timeout severity"
+            " connectivity"
+        ),
+        unless=_SIGNALS | any_of("burn single_event unit_test runbook healthy rollback"),
+    ),
+    Meaning(
+        "alert-reaches-its-receiver",
+        ("routing_reaches_receiver",),
+        (_ALERT, any_of("receiver")),
+        mandate="SRE-4",
+        reads=any_of("route fire alert severity team on_call exist verify test"),
+        names=True,
+    ),
+    Meaning(
+        "alert-reaches-the-on-call",
+        ("routing_reaches_receiver",),
+        (_ALERT, any_of("route"), any_of("on_call team")),
+        mandate="SRE-4",
+        reads=any_of("severity fire exist"),
+        unless=any_of("receiver runbook"),
+    ),
+    Meaning(
+        "alert-fires-while-healthy",
+        ("SRE-4", "alert_stays_quiet"),
+        (_ALERT, any_of("healthy")),
+        mandate="SRE-4",
+        reads=any_of("fire service exist run verify severity"),
+        unless=_SIGNALS | any_of("definition_of_healthy"),
+        is_fault=True,
+    ),
+    Meaning(
+        "alert-is-noise",
+        ("SRE-4", "alert_stays_quiet"),
+        (_ALERT, any_of("false_alarm")),
+        mandate="SRE-4",
+        reads=any_of("fire exist"),
+        is_fault=True,
+    ),
+    Meaning(
+        "alert-on-a-single-event",
+        ("SRE-1",),
+        (_ALERT, any_of("single_event")),
+        mandate="SRE-1",
+        reads=any_of("fire error_rate request exist"),
+        is_fault=True,
+    ),
+    Meaning(
+        "alert-links-a-runbook",
+        ("SRE-3",),
+        (_ALERT, any_of("runbook")),
+        mandate="SRE-3",
+        reads=any_of("link exist severity cover documentation"),
+        unless=any_of("on_call"),
+    ),
+    Meaning(
+        "alert-rules-are-tested",
+        ("rules_pass_their_tests",),
+        (any_of("alert slo metric"), any_of("unit_test")),
+        mandate="OPS-5",
+        reads=any_of("pass_tests stay_up exist run pipeline cover"),
+    ),
+)

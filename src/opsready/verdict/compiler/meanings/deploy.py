@@ -1,0 +1,161 @@
+"""What can be shown of pipelines, images, rollbacks and migrations."""
+
+from opsready.verdict.compiler.clause import Clause
+from opsready.verdict.compiler.meaning import Meaning, Need, any_of
+
+_SHIPPED = any_of("deployment release pipeline apply infrastructure production trigger")
+_STEPS = any_of("plan apply validate saved_plan no_change")
+_AROUND = any_of("run require cover trigger staging production service team automatic exist")
+
+
+def _planned_late(clause: Clause) -> bool:
+    """ "apply runs before plan"."""
+    plan = any_of("plan")
+    return clause.orders("before", plan) and not clause.orders("before", any_of("apply"))
+
+
+def _approved_late(clause: Clause) -> bool:
+    """ "approval after apply", "apply before approval"; but "nothing is applied until approved"
+    denies nothing."""
+    approval = any_of("approval")
+    late = clause.orders("before", approval) or clause.orders("after", _SHIPPED - approval)
+    return late or (_waits(clause) and clause.conditioned_on(approval))
+
+
+def _waits(clause: Clause) -> bool:
+    """ "nothing … until …" says what comes first, and denies nothing."""
+    return clause.negated and clause.joined_by in {"until", "unless"}
+
+
+MEANINGS = (
+    Meaning(
+        "infrastructure-is-planned",
+        ("OPS-5", "terraform_plans_and_applies", "pipeline_steps_run"),
+        (any_of("pipeline infrastructure trigger"), _STEPS),
+        mandate="OPS-5",
+        reads=_AROUND | any_of("pipeline infrastructure verify previous fail works_check"),
+        unless=any_of("approval application_code"),
+        turned=_planned_late,
+    ),
+    Meaning(
+        "apply-is-approved",
+        ("OPS-1",),
+        (_SHIPPED, any_of("approval")),
+        mandate="OPS-1",
+        reads=_AROUND | _STEPS | any_of("manual_step pipeline"),
+        turned=_approved_late,
+    ),
+    Meaning(
+        "nobody-deploys-by-hand",
+        ("OPS-1", "pipeline_steps_run"),
+        (
+            any_of("deployment pipeline release rollback infrastructure trigger migration apply"),
+            any_of("manual_step"),
+        ),
+        mandate="OPS-1",
+        reads=_AROUND | any_of("step_by_step on_call exist command previous"),
+        unless=any_of("approval runbook"),
+        is_fault=True,
+    ),
+    Meaning(
+        "a-change-deploys-itself",
+        ("OPS-1", "pipeline_steps_run"),
+        (any_of("trigger"), any_of("deployment")),
+        mandate="OPS-1",
+        reads=_AROUND | any_of("pipeline automatic"),
+        unless=any_of("approval manual_step"),
+        turned=_waits,
+    ),
+    Meaning(
+        "pipeline-runs-a-command",
+        ("OPS-5", "pipeline_steps_run"),
+        (any_of("pipeline deployment trigger"), any_of("run test lint unit_test coverage")),
+        mandate="OPS-5",
+        reads=_AROUND | any_of("pass_tests stay_up build image fail"),
+        unless=_STEPS | any_of("approval manual_step rollback alert runbook health_check"),
+        turned=_waits,
+        needs=(Need("command that it runs", lambda clause: bool(clause.code) or _tests(clause)),),
+    ),
+    Meaning(
+        "deploy-is-verified",
+        ("OPS-4", "pipeline_steps_run"),
+        (
+            any_of("deployment release pipeline throughput"),
+            any_of("verification readiness health_check"),
+        ),
+        mandate="OPS-4",
+        reads=_AROUND | any_of("pass_tests stay_up fail verify respond ready endpoint"),
+        unless=any_of("rollback previous respond alert"),
+    ),
+    Meaning(
+        "deploy-leaves-a-record",
+        ("OPS-1", "pipeline_steps_run"),
+        (any_of("deployment release pipeline apply"), any_of("audit")),
+        mandate="OPS-1",
+        reads=_AROUND | any_of("document"),
+    ),
+    Meaning(
+        "rollback-restores-the-previous",
+        ("OPS-3", "pipeline_steps_run"),
+        (
+            any_of("rollback restore"),
+            any_of("previous automatic fail verification readiness health_check command ready"),
+        ),
+        mandate="OPS-3",
+        reads=_AROUND | any_of("deployment release pipeline backup image ready rollback restore"),
+        unless=any_of("manual_step schema runbook"),
+    ),
+    Meaning(
+        "old-release-runs-on-new-schema",
+        ("OPS-3", "old_release_on_new_schema"),
+        (any_of("migration schema"), any_of("compatible previous")),
+        mandate="OPS-3",
+        reads=any_of("stay_up run deployment release after database exist work praise"),
+    ),
+    Meaning(
+        "image-builds",
+        ("OPS-5", "image_builds"),
+        (any_of("image container"), any_of("build")),
+        mandate="OPS-5",
+        reads=_AROUND | any_of("pipeline pass_tests stay_up"),
+        with_concept=(("pipeline", "pipeline_steps_run"),),
+    ),
+    Meaning(
+        "image-runs-unprivileged",
+        ("OPS-5", "image_builds"),
+        (any_of("image container service"), any_of("non_root read_only_root")),
+        mandate="OPS-5",
+        reads=_AROUND | any_of("build"),
+    ),
+    Meaning(
+        "image-runs-as-root",
+        ("OPS-5", "image_builds"),
+        (any_of("image container service"), any_of("root_user")),
+        mandate="OPS-5",
+        reads=_AROUND,
+        is_fault=True,
+    ),
+    Meaning(
+        "image-is-pinned",
+        ("OPS-5",),
+        (any_of("image container"), any_of("image_pin")),
+        mandate="OPS-5",
+        reads=_AROUND | any_of("release"),
+        names=True,
+    ),
+    Meaning(
+        "image-tag-moves",
+        ("OPS-5",),
+        (any_of("image container"), any_of("latest_tag")),
+        mandate="OPS-5",
+        reads=_AROUND | any_of("image_pin"),
+        is_fault=True,
+        names=True,
+    ),
+)
+
+
+def _tests(clause: Clause) -> bool:
+    return clause.names(any_of("test lint unit_test coverage")) and clause.names(
+        any_of("run pass_tests")
+    )
