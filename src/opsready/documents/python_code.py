@@ -94,6 +94,10 @@ class PythonCode:
         """The variables whose values flow into an expression."""
         return self.variables_read.behind(expr, scope)
 
+    def variables_leading(self, expr: ast.expr | None, scope: Scope) -> tuple[str, ...]:
+        """The variables with whose values a text such as an address begins."""
+        return self.variables_read.behind(expr, scope, leading=True)
+
     def callee(self, call: Call) -> Meaning:
         """What a call calls."""
         return self.names.resolve(call.node.func, call.scope)

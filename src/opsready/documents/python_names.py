@@ -5,6 +5,7 @@ answer is "unknown", never a guess.
 """
 
 import ast
+import builtins
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -125,7 +126,7 @@ class PythonNames:
             source = self._imported(star.origin.removesuffix(".*"), scope.path, steps).defined
             if source is not None and name in source.names:
                 return self._bound(name, source.names[name], source, steps)
-        return UNKNOWN
+        return Meaning(f"builtins.{name}") if hasattr(builtins, name) else UNKNOWN
 
     def _bound(self, name: str, bindings: list[Binding], scope: Scope, steps: int) -> Meaning:
         """The first binding that says more than "nothing yet"."""

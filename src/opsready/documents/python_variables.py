@@ -13,6 +13,7 @@ from opsready.documents.python_names import PythonNames
 from opsready.documents.python_scope import Call, How, Scope
 from opsready.documents.python_settings import PythonSettings
 from opsready.documents.python_tree import Role
+from opsready.documents.python_types import word_of
 from opsready.documents.python_values import PythonValues, Text
 
 # How many expressions a value is followed through from its use back to a variable.
@@ -58,9 +59,14 @@ class PythonVariables:
         optional = {v.name.text for v in read if not v.required} | self._set_by_the_code()
         return [v._replace(required=v.required and v.name.text not in optional) for v in read]
 
-    def behind(self, expr: ast.expr | None, scope: Scope) -> tuple[str, ...]:
+    def behind(
+        self, expr: ast.expr | None, scope: Scope, *, leading: bool = False
+    ) -> tuple[str, ...]:
         """The variables whose values flow into an expression, in the order in which they are met:
-        through names, settings, results, and the arguments that callers pass."""
+        through names, settings, results, and the arguments that callers pass.
+
+        `leading` looks at the beginning of texts only: who is asked, of an address.
+        """
         found: dict[str, None] = {}
         pending: deque[tuple[ast.expr, Scope]] = deque([(expr, scope)] if expr is not None else [])
         seen: set[tuple[int, int]] = set()
@@ -71,7 +77,8 @@ class PythonVariables:
             seen.add((id(node), id(where)))
             for name in self._named_at(node, where):
                 found.setdefault(name)
-            pending.extend(self._sources(node, where))
+            first = _beginning(node) if leading else None
+            pending.extend(self._sources(node, where) if first is None else [(first, where)])
         return tuple(found)
 
     def _named_at(self, node: ast.expr, scope: Scope) -> Iterator[str]:
@@ -238,6 +245,18 @@ def _parts(node: ast.expr) -> list[ast.expr]:
     inside: list[ast.AST] = list(ast.iter_child_nodes(node))
     inside += [child.value for child in inside if isinstance(child, ast.keyword)]
     return [part for part in inside if isinstance(part, ast.expr)]
+
+
+def _beginning(node: ast.expr) -> ast.expr | None:
+    """The first piece of a text that is made of pieces; None for any other expression."""
+    if isinstance(node, ast.JoinedStr) and node.values:
+        return node.values[0]
+    if isinstance(node, ast.BinOp):
+        return node.left
+    if isinstance(node, ast.Call) and word_of(node.func) in {"format", "urljoin", "join"}:
+        is_method = isinstance(node.func, ast.Attribute) and node.func.attr == "format"
+        return node.func.value if is_method else next(iter(node.args), None)  # type: ignore[attr-defined]
+    return None
 
 
 def _is_nothing(expr: ast.expr | None) -> bool:
