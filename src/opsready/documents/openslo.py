@@ -1,8 +1,8 @@
 """Service level objectives as files: OpenSLO v1, and the dialects of Sloth and Pyrra."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
 from opsready.documents.expression import Expression
@@ -27,7 +27,8 @@ _SLOTH_WINDOW_S = 30 * 86_400.0
 @dataclass(frozen=True)
 class Slo:
     """One objective. `target_ratio` and `window_s` are None where they are not given or are no
-    number; `alerts` says whether the file itself asks for burn alerts."""
+    number; `alerts` says whether the file itself asks for burn alerts. `indicator` is the name of one
+    that stands elsewhere; `queries` are those of its own."""
 
     name: str
     path: str
@@ -39,6 +40,7 @@ class Slo:
     window_s: float | None = None
     budgeting: str | None = None
     has_indicator: bool = True
+    indicator: str | None = None
     alerts: bool = False
     queries: tuple[Expression, ...] = ()
 
@@ -50,31 +52,40 @@ class Slo:
 
 @dataclass(frozen=True)
 class SloFile:
-    """The objectives of one file, and the queries of indicators that stand alone."""
+    """The objectives of one file, and by name the queries of indicators that stand alone."""
 
     NOUN: ClassVar[str] = "openslo"
 
     path: str
     slos: tuple[Slo, ...] = ()
-    indicators: tuple[Expression, ...] = ()
+    indicators: Mapping[str, tuple[Expression, ...]] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, path: str, text: str) -> Self:
         """Read every document. Raises `Unparsable`."""
         slos: list[Slo] = []
-        indicators: list[Expression] = []
+        indicators: dict[str, tuple[Expression, ...]] = {}
         for document in parse_yaml_documents(path, text):
             kind, version = document.string("kind"), document.string("apiVersion") or ""
             if version.startswith("openslo") and kind == "SLO":
                 slos += _openslo(path, document)
             elif version.startswith("openslo") and kind == "SLI":
-                indicators += _queries(path, document.get("spec"))
+                name = document.string("metadata", "name") or "?"
+                indicators[name] = tuple(_queries(path, document.get("spec")))
             elif version.startswith("pyrra.dev"):
                 slos.append(_pyrra(path, document))
             else:
                 sloth = document.get("spec") if version.startswith("sloth") else document
                 slos += _sloth(path, sloth) if sloth else []
-        return cls(path, tuple(slos), tuple(indicators))
+        return cls(path, tuple(slos), indicators)
+
+    @property
+    def queries(self) -> Iterator[Expression]:
+        """Every query of the file."""
+        for slo in self.slos:
+            yield from slo.queries
+        for queries in self.indicators.values():
+            yield from queries
 
 
 def _openslo(path: str, document: Yaml) -> Iterator[Slo]:
@@ -99,6 +110,7 @@ def _openslo(path: str, document: Yaml) -> Iterator[Slo]:
             window,
             spec.string("budgetingMethod"),
             named is not None or own is not None,
+            objective.string("indicatorRef") or spec.string("indicatorRef"),
             bool(spec.elements("alertPolicies")),
             tuple(_queries(path, spec.get("indicator"))) + tuple(_queries(path, own)),
         )
@@ -123,6 +135,7 @@ def _sloth(path: str, root: Yaml) -> Iterator[Slo]:
             _SLOTH_WINDOW_S,
             "Occurrences",
             slo.get("sli") is not None,
+            None,
             len(off) < 2,
             tuple(_queries(path, slo.get("sli"))),
         )
@@ -142,6 +155,7 @@ def _pyrra(path: str, document: Yaml) -> Slo:
         _seconds(spec.string("window")),
         "Occurrences",
         spec.get("indicator") is not None,
+        None,
         spec.string("alerting", "burnrates") != "false",
         tuple(_queries(path, spec.get("indicator"))),
     )

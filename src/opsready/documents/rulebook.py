@@ -1,18 +1,20 @@
 """All rules of a tree as one: a recorded metric leads to the expression that gives it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Self
 
 from opsready.documents.document import Document
-from opsready.documents.expression import Expression
+from opsready.documents.expression import Expression, condition_of
 from opsready.documents.rules import Alert, Recording, RuleFile
-from opsready.documents.value_range import ValueRange, value_range
+from opsready.documents.value_range import COUNT, SHARE, ValueRange, value_range
 from opsready.promql.nodes import Expr
 from opsready.promql.uses import SelectorUse, selectors
 
 DEPTH_AT_MOST = 8
+_BURN = re.compile(r"burn|budget", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,32 @@ class RuleBook:
         recorded = self.resolve(use.selector.name or "") if depth < DEPTH_AT_MOST else ()
         below = [self._windows_of(inner, depth + 1) for e in recorded for inner in selectors(e)]
         return {own + window for windows in below for window in windows} or {own}
+
+    def source_metrics(self, expr: Expr, depth: int = 0) -> frozenset[str]:
+        """The metrics behind an expression, recorded ones followed to what they are made of."""
+        found: set[str] = set()
+        for name in (name for use in selectors(expr) for name in use.selector.metrics or ()):
+            recorded = self.resolve(name) if depth < DEPTH_AT_MOST else ()
+            below = [self.source_metrics(inner, depth + 1) for inner in recorded]
+            found |= frozenset().union(*below) if below else {name}
+        return frozenset(found)
+
+    def is_burn_alert(self, alert: Alert) -> bool:
+        """Whether it is about how fast an error budget is spent: named so, or a share compared
+        over two windows at once, or with a burn factor times a budget."""
+        if _BURN.search(alert.name) or any(_BURN.search(m) for m in alert.expression.metrics):
+            return True
+        for way in alert.expression.ways:
+            shares = [
+                condition
+                for part in way
+                if (condition := condition_of(part))
+                and self.value_range(condition.value) in (SHARE, COUNT)
+            ]
+            windows = {window for c in shares for window in self.windows_s(c.value)} - {0}
+            if any(c.is_product for c in shares) or (len(shares) > 1 and len(windows) > 1):
+                return True
+        return False
 
     def is_windowed(self, expr: Expr) -> bool:
         """Whether all that it reads is read over a window. A recorded metric whose rule lies

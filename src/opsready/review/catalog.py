@@ -20,11 +20,23 @@ from opsready.review.checks.alerts import (
 from opsready.review.checks.deploy import (
     void_allowance,
 )
+from opsready.review.checks.slos import (
+    slo_figures_disagree,
+    slo_without_budget,
+    slo_without_burn_alert,
+    slo_without_indicator,
+    slo_without_policy,
+    slo_without_window,
+)
 
 CHECKS: tuple[Check, ...] = (
     void_allowance.CHECK,
     alert_on_raw_counter.CHECK,
     page_on_single_event.CHECK,
+    slo_without_budget.CHECK,
+    slo_without_burn_alert.CHECK,
+    slo_without_policy.CHECK,
+    slo_without_window.CHECK,
     alert_can_never_fire.CHECK,
     alert_duplicated.CHECK,
     alert_label_dropped.CHECK,
@@ -37,4 +49,6 @@ CHECKS: tuple[Check, ...] = (
     percent_threshold.CHECK,
     routing_refused.CHECK,
     rule_refused.CHECK,
+    slo_figures_disagree.CHECK,
+    slo_without_indicator.CHECK,
 )
