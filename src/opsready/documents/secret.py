@@ -38,6 +38,7 @@ _REFERENCE = re.compile(
 _URL_PASSWORD = re.compile(
     r"^[a-z][\w+.-]*://(?P<user>[^/\s:@]*):(?P<password>[^@/\s]+)@(?P<host>.+)"
 )
+_PASSWORD_IN_URL = re.compile(r"(\b[a-z][\w+.-]*://[^/\s:@]*:)[^@/\s]+@")
 # Forms that a provider gives to its keys, by a piece of text that must stand in a file before
 # the pattern is worth trying.
 _TOKENS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
@@ -116,3 +117,12 @@ def provider_keys(text: str) -> list[tuple[int, str]]:
 def without_value(line: str, value: str | None) -> str:
     """A line as it may be quoted: what it gives away stands as `***`."""
     return line.replace(value, "***") if value else line
+
+
+def masked(text: str) -> str:
+    """The text with every password of a URL and every key of a provider's form as `***`."""
+    text = _PASSWORD_IN_URL.sub(r"\1***@", text)
+    for piece, _, pattern in _TOKENS:
+        if piece in text:
+            text = pattern.sub("***", text)
+    return text

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from opsready.documents.document import Document, Unparsable, Whole
 from opsready.documents.markdown import Markdown
+from opsready.documents.secret import masked
 from opsready.sources.kinds import NOUNS, Kind
 from opsready.sources.units import Intent, StageInputs, Unit
 
@@ -22,6 +23,9 @@ _NO_NOTE = re.compile(
     r"|(^|/)\.haiku/(studios/|.*/(feedback|artifacts|outputs)/)",
     re.IGNORECASE,
 )
+
+# A quote is for a person's eye; a minified line is not.
+QUOTE_AT_MOST = 300
 
 D = TypeVar("D", bound=Document)
 W = TypeVar("W", bound=Whole)
@@ -42,8 +46,10 @@ class Source:
         return tuple(self.text.splitlines())
 
     def quote(self, line: int) -> str:
-        """The line with this number, counted from 1, without the blanks around it."""
-        return self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
+        """The line with this number, counted from 1, without blanks around it or secrets in it;
+        of a very long one its beginning."""
+        found = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        return masked(found.strip()[:QUOTE_AT_MOST])
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ class Bundle:
         return self._by_path.get(path)
 
     def quote(self, path: str, line: int) -> str:
-        """The line of a source, counted from 1, without the blanks around it."""
+        """The line of a source, counted from 1, without blanks around it or secrets in it."""
         source = self.source(path)
         return source.quote(line) if source is not None else ""
 
