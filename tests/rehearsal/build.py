@@ -1,0 +1,60 @@
+"""Builds the smallest tree, spec and stage of a service; a test names what it is about."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from opsready.hats.pack import Pack
+from opsready.rehearsal.probe import Probe, Rehearsal
+from opsready.rehearsal.proof import Outcome
+from opsready.rehearsal.stage.stage import Stage
+from opsready.sources.read import read
+from opsready.spec.spec import Spec
+from tests.build import make_spec
+
+SHOP = (Path(__file__).parent / "services" / "shop.py").read_text(encoding="utf-8")
+DATABASE = {"name": "postgresql", "kind": "postgresql", "critical": True}
+LIST_ORDERS = {"name": "list orders", "steps": [{"method": "GET", "path": "/orders"}]}
+
+
+def make_tree(root: Path, files: dict[str, str] | None = None) -> Pack:
+    """A tree on disk, of the shop where nothing is given, read into a pack."""
+    for path, text in (files or {"shop.py": SHOP}).items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return Pack(read(root))
+
+
+def make_shop_spec(*faults: str, database: bool = False, **sections: Any) -> Spec:
+    """The spec of the shop, with these faults and, if asked, a real database."""
+    configuration = [
+        {"name": "PORT", "rehearsal": "{port}"},
+        {"name": "FAULTS", "rehearsal": ",".join(faults)},
+    ]
+    if database:
+        sections.setdefault("dependencies", [DATABASE])
+        configuration.append({"name": "DATABASE_URL", "secret": True, "rehearsal": "{postgresql}"})
+    sections["configuration"] = [*configuration, *sections.get("configuration", ())]
+    sections["runtime"] = {
+        "start": [sys.executable, "shop.py"],
+        "stop_timeout_s": 5,
+        **sections.get("runtime", {}),
+    }
+    health = {"readiness": "/ready", "liveness": "/live", "startup_s": 20}
+    sections["health"] = {**health, **sections.get("health", {})}
+    sections.setdefault("journeys", [LIST_ORDERS])
+    return make_spec(**sections)
+
+
+def make_script_spec(*arguments: str, **sections: Any) -> Spec:
+    """The spec of a service that is a Python script, listening where PORT says."""
+    runtime = {"start": [sys.executable, *arguments], **sections.pop("runtime", {})}
+    sections.setdefault("configuration", [{"name": "PORT", "rehearsal": "{port}"}])
+    sections.setdefault("health", {"readiness": "/ready", "startup_s": 20})
+    return make_spec(runtime=runtime, **sections)
+
+
+def outcome_of(probe: Probe, spec: Spec, pack: Pack) -> Outcome:
+    """What one probe says on a stage of its own."""
+    with Stage(spec, pack, lambda _: None) as stage:
+        return probe.run(Rehearsal(spec, pack, stage))
