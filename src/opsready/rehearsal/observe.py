@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from opsready.documents.observed import PATH, observed_text
 from opsready.evidence.store import store_text
 from opsready.facts.readers.observed import digest_of_code
 from opsready.hats.pack import Pack
+from opsready.rehearsal.stage.circumstances import arrange, restore
 from opsready.rehearsal.stage.journeys import Played, play
 from opsready.rehearsal.stage.metrics_page import MetricsPage, find_metrics_page
 from opsready.rehearsal.stage.trouble import CannotStage, DidNotStart
@@ -67,8 +69,11 @@ def _seen(stage: "Stage") -> dict[str, Any]:
         service.await_good(health.readiness, health.timeout_s, health.startup_s)
     stage.say("playing the journeys")
     played = [
-        p for journey in stage.spec.journeys for p in play(service, journey, _ANSWER_WITHIN_S)
+        p
+        for journey in stage.spec.journeys
+        for p in play(service, journey, _ANSWER_WITHIN_S, partial(arrange, stage))
     ]
+    restore(stage)
     page = find_metrics_page(
         service, health.metrics, (health.readiness, health.liveness), health.timeout_s
     )

@@ -124,6 +124,12 @@ class Step(Part):
     headers: dict[str, str] = Field(default_factory=dict, description="request headers")
     json_body: str | None = Field(default=None, alias="json", description="body, as JSON text")
     expects: int | None = Field(default=None, description="status expected", ge=100, le=599)
+    down: list[str] = Field(
+        default_factory=list, description="dependencies that are down while it is made"
+    )
+    answers: dict[str, int] = Field(
+        default_factory=dict, description="statuses that http dependencies answer meanwhile"
+    )
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -135,6 +141,11 @@ class Journey(Part):
     critical: bool = Field(default=True, description="its failure is an incident")
     fails: bool = Field(default=False, description="the expected answer is an error")
     steps: list[Step] = Field(default_factory=list, description="requests in order")
+
+    @property
+    def presupposes(self) -> bool:
+        """Whether something around the service must be other than well for it."""
+        return any(step.down or step.answers for step in self.steps)
 
 
 class Slo(Part):

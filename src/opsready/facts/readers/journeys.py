@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from opsready.documents.circumstance import circumstances_in
 from opsready.documents.gherkin import Feature, Scenario, Step
 from opsready.documents.request import Request, is_made_by_a_client, requests_in, status_in
 from opsready.facts.fact import Claim, Fact
@@ -36,22 +37,38 @@ _KEY_TITLES = {"field", "key", "name", "property", "attribute", "parameter"}
 
 @dataclass
 class _Play:
-    """The requests of one scenario as its steps are read; a body or header may come first."""
+    """The requests of one scenario as its steps are read; a body or header may come first.
+    `down` and `answers` are what the parts around the service do from here on."""
 
     requests: list[dict[str, Any]] = field(default_factory=list)
     waiting: dict[str, Any] = field(default_factory=dict)
+    down: tuple[str, ...] = ()
+    answers: Mapping[str, int] = field(default_factory=dict)
 
     def read(self, step: Step) -> None:
         """Add what this step says."""
+        if step.kind != "then":
+            self._read_circumstances(step)
         made = [r for r in requests_in(step.text) if _is_played(step, r)]
         for request in made:
-            self.requests.append({"method": request.method, "path": request.path, **self.waiting})
+            around = {"down": list(self.down), "answers": dict(self.answers)}
+            said = {key: value for key, value in around.items() if value}
+            sent = {"method": request.method, "path": request.path, **said, **self.waiting}
+            self.requests.append(sent)
             self.waiting = {}
         self._read_content(step, is_request=bool(made))
         if self.requests and (step.kind == "then" or made):
             status = status_in(step.text)
             if status is not None:
                 self.requests[-1].setdefault("expects", status)
+
+    def _read_circumstances(self, step: Step) -> None:
+        for part in circumstances_in(step.text):
+            others = tuple(name for name in self.down if name != part.name)
+            self.down = others if part.is_up else (*others, part.name)
+            self.answers = {n: s for n, s in self.answers.items() if n != part.name}
+            if part.status is not None:
+                self.answers = {**self.answers, part.name: part.status}
 
     def _read_content(self, step: Step, *, is_request: bool) -> None:
         if step.kind == "then" and not is_request:

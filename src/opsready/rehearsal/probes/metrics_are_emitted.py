@@ -1,12 +1,14 @@
 """Every metric, label and matched value that rules and dashboards name is there to be read."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from opsready.rehearsal.named_series import named_by
 from opsready.rehearsal.probe import SERVICE_FILES, Probe, Rehearsal
 from opsready.rehearsal.proof import Outcome, broke, held, not_run
 from opsready.rehearsal.shown_series import Looked, Showing, look
+from opsready.rehearsal.stage.circumstances import arrange, restore
 from opsready.rehearsal.stage.journeys import play
 from opsready.rehearsal.stage.metrics_page import MetricsPage, find_metrics_page
 
@@ -64,9 +66,13 @@ def _page_after_everything(rehearsal: Rehearsal) -> MetricsPage | None:
 def _play_all(stage: "Stage", *, only_good: bool) -> None:
     service = stage.service()
     for journey in stage.spec.journeys:
-        if not (only_good and journey.fails):
-            for _ in play(service, journey, _ANSWER_WITHIN_S):
-                pass
+        if only_good and (journey.fails or journey.presupposes):
+            continue
+        arranging = {} if only_good else {"arrange": partial(arrange, stage)}
+        for _ in play(service, journey, _ANSWER_WITHIN_S, **arranging):
+            pass
+    if not only_good:
+        restore(stage)
 
 
 def _without_page(rehearsal: Rehearsal) -> Outcome:

@@ -154,7 +154,9 @@ def _named(entries: Sequence[Entry]) -> str:
 
 def _journeys(known: Sequence[Journey], health: Health) -> list[Journey]:
     """What users do, without what should fail; where nothing is known, the health routes."""
-    played = [journey for journey in known if journey.steps and not journey.fails]
+    played = [
+        journey for journey in known if journey.steps and not (journey.fails or journey.presupposes)
+    ]
     if played:
         return played
     paths = [path for path in (health.readiness, health.liveness) if path]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,10 +47,25 @@ class Played:
         return f"{self.step.method} {self.step.path}: {said}{expected}"
 
 
-def play(service: "Service", journey: Journey, timeout_s: float) -> Iterator[Played]:
-    """Each step's outcome. After a step that could not be made or got no answer, none follows."""
+def _arranges_nothing(step: Step) -> str:
+    around = ", ".join([*step.down, *step.answers])
+    return f"it presupposes something of {around}" if around else ""
+
+
+def play(
+    service: "Service",
+    journey: Journey,
+    timeout_s: float,
+    arrange: Callable[[Step], str] = _arranges_nothing,
+) -> Iterator[Played]:
+    """Each step's outcome. After a step that could not be made or got no answer, none follows.
+    `arrange` brings about what a step presupposes, or says why it cannot."""
     given: dict[str, str] = {}
     for step in journey.steps:
+        why = arrange(step)
+        if why:
+            yield Played(journey.name, step, None, why)
+            return
         request = _request(step, given)
         if request is None:
             missing = ", ".join(sorted(_missing(step, given)))

@@ -35,6 +35,7 @@ class _State:
     replies: Sequence[Reply]
     received: list[Received] = field(default_factory=list)
     goes_on: threading.Event = field(default_factory=threading.Event)
+    status: int | None = None
 
 
 class StandIn:
@@ -98,6 +99,10 @@ class StandIn:
 
     kill = close = stop
 
+    def answer_all_with(self, status: int | None) -> None:
+        """From now on every answer has this status; with None the replies count again."""
+        self._state.status = status
+
     def pause(self) -> None:
         """Requests are taken and not answered."""
         self._state.goes_on.clear()
@@ -151,7 +156,8 @@ class _Answers(BaseHTTPRequestHandler):
         reply = next((r for r in state.replies if _fits(r, self.command, self.path, body)), None)
         if reply is not None and reply.after_s:
             time.sleep(reply.after_s)
-        self._send(reply.status if reply else 200, (reply.json_body if reply else None) or "{}")
+        status = state.status or (reply.status if reply else 200)
+        self._send(status, (reply.json_body if reply else None) or "{}")
 
     def _send(self, status: int, text: str) -> None:
         payload = text.encode()

@@ -8,6 +8,7 @@ from opsready.spec.draft import Suggestion, follows, said
 from opsready.spec.sections import dependencies
 
 _PROSE = dependencies.PROSE
+_OWN_HOSTS = frozenset({"HOST", "BIND", "BIND_HOST", "LISTEN_HOST", "APP_HOST", "SERVER_HOST"})
 _OWN_PORTS = frozenset({"PORT", "APP_PORT", "HTTP_PORT", "SERVER_PORT"})
 
 
@@ -52,6 +53,8 @@ def _rehearsal_value(
 ) -> str | None:
     if name in addresses:
         return "{" + addresses[name] + "}"
+    if name in _OWN_HOSTS:
+        return "127.0.0.1"
     if name in _OWN_PORTS:
         return "{port}"
     if name == "PROMETHEUS_MULTIPROC_DIR":
