@@ -41,6 +41,7 @@ def circumstances_in(text: str) -> list[Circumstance]:
 
 
 def _names(text: str) -> list[str]:
-    """ "the" and quotes are no part of a name."""
-    words = (re.sub(r"^(the|our) ", "", w.strip(" `\"'").lower()) for w in _SPLIT.split(text))
+    """Article, quotes and the word "service" are no part of a name."""
+    bare = (re.sub(r"[`\"']", "", word).strip().lower() for word in _SPLIT.split(text))
+    words = (re.sub(r"^(the|our) | (service|server|api)$", "", word) for word in bare)
     return [word for word in words if word]
