@@ -3,6 +3,7 @@
 from opsready.facts.reader import Reader
 from opsready.facts.readers import (
     compose,
+    diagrams,
     env_files,
     go,
     image,
@@ -21,6 +22,7 @@ from opsready.facts.readers import (
 
 READERS: tuple[Reader, ...] = (
     compose.READER,
+    diagrams.READER,
     env_files.READER,
     go.READER,
     image.READER,
