@@ -41,6 +41,7 @@ class Claim(StrEnum):
     CONSTRAINT = "constraint"
     ENVIRONMENT = "environment"
     MANIFEST = "manifest"
+    HEALTHY = "healthy"
     # A place where code makes more routes, metrics or variables when it runs: {claim, known, why}.
     AT_RUN_TIME = "at_run_time"
 

@@ -24,6 +24,7 @@ _CODE = (
 
 # An answer like these may come from no route at all (RFC 9110: not found, method not allowed).
 _NOT_SERVED = (404, 405)
+_GOOD = 200
 
 
 def read(bundle: Bundle) -> Iterator[Fact]:
@@ -44,11 +45,15 @@ def digest_of_code(bundle: Bundle) -> str:
 
 
 def _facts(observed: Observed) -> Iterator[Fact]:
-    """How many workers were seen is not said here: what runs in production is for the sources to
-    say, and for a probe to compare."""
+    """What a good answer took is what healthy looks like, in a figure. How many workers were
+    seen is not said here: what runs in production is for the sources to say, and for a probe
+    to compare."""
     for route in observed.of("routes"):
         if route.values.get("status") not in _NOT_SERVED:
             yield _fact(observed, Claim.ROUTE, route, "method", "path", "status")
+    for health in observed.of("health"):
+        if health.values.get("status") == _GOOD:
+            yield _fact(observed, Claim.HEALTHY, health, "path", "status", "seconds")
     for page in observed.of("metrics_route"):
         yield _fact(observed, Claim.METRICS_ROUTE, page, "path")
     for metric in observed.of("metrics"):

@@ -38,8 +38,12 @@ def _route(key: str, fact: Fact) -> Suggestion:
 
 
 def _healthy(facts: Facts) -> Iterator[Suggestion]:
-    """Objectives are what documents call healthy; `observe` adds measured figures."""
-    sentences = [(sentence(f), f) for f in facts.of(Claim.OBJECTIVE)]
+    """What a start showed in figures comes first, then what documents promise."""
+    seen = [
+        (f"{f['path']} answers {f['status']} in {f['seconds']} s", f)
+        for f in facts.of(Claim.HEALTHY)
+    ]
+    sentences = seen + [(sentence(f), f) for f in facts.of(Claim.OBJECTIVE)]
     if sentences:
         texts = list(dict.fromkeys(text for text, _ in sentences))
         yield said(("health", "healthy"), texts, sentences[0][1])
