@@ -185,3 +185,12 @@ def test_a_text_of_fifty_megabytes_is_refused_with_its_size() -> None:
     assert refused.value.why == (
         f"has 50,000,000 characters; Markdown is read up to {CHARACTERS_AT_MOST:,}"
     )
+
+
+def test_inline_code_is_kept_with_its_line_in_text_and_in_tables() -> None:
+    page = Markdown.parse("a.md", "# A\n\nRun `make up`\nor `make all`.\n\n|a|\n|-|\n|`x`|\n")
+    assert [(code.text, code.line) for code in page.inline_code] == [
+        ("make up", 3),
+        ("make all", 4),
+        ("x", 8),
+    ]

@@ -124,6 +124,15 @@ class CodeBlock:
 
 
 @dataclass(frozen=True)
+class InlineCode:
+    """What stands between backticks in running text or in a table."""
+
+    text: str
+    line: int
+    section: Section
+
+
+@dataclass(frozen=True)
 class Link:
     """A link or an image, with its target as written."""
 
@@ -160,6 +169,7 @@ class Markdown:
     tables: tuple[Table, ...] = ()
     code_blocks: tuple[CodeBlock, ...] = ()
     links: tuple[Link, ...] = ()
+    inline_code: tuple[InlineCode, ...] = ()
     faults: tuple[Unparsable, ...] = field(default=(), compare=False)
 
     @classmethod
@@ -183,6 +193,7 @@ class Markdown:
             tuple(parts.tables),
             tuple(parts.code_blocks),
             tuple(parts.links),
+            tuple(parts.inline_code),
             faults,
         )
 
@@ -215,6 +226,7 @@ class Markdown:
             tables=inside(self.tables),
             code_blocks=inside(self.code_blocks),
             links=inside(self.links),
+            inline_code=inside(self.inline_code),
         )
 
 
@@ -258,6 +270,7 @@ class _Parts:
         self.tables: list[Table] = []
         self.code_blocks: list[CodeBlock] = []
         self.links: list[Link] = []
+        self.inline_code: list[InlineCode] = []
         self._open: list[_OpenItem] = []
         self._numbers: list[int | None] = []
         self._later = iter(self.sections[1:])
@@ -308,6 +321,7 @@ class _Parts:
         line = _line(token)
         prose = _prose(token, line, self._section)
         self.links.extend(_links(token, line, self._section))
+        self.inline_code.extend(_inline_code(token, line, self._section))
         if self._open:
             self._open[-1].texts.append(prose)
         elif prose.text and not is_heading:
@@ -350,6 +364,7 @@ class _Parts:
             elif token.type == "inline":
                 cells.append(_prose(token, line, self._section).text)
                 self.links.extend(_links(token, line, self._section))
+                self.inline_code.extend(_inline_code(token, line, self._section))
             elif token.type == "tr_close":
                 rows.append(Row(tuple(cells), line))
         self.tables.append(Table(rows[0].cells, tuple(rows[1:]), _line(tokens[0]), self._section))
@@ -434,3 +449,12 @@ def _links(token: Token, line: int, section: Section) -> Iterator[Link]:
             end = _matching(children, number)
             text = "".join(part.content for part in children[number + 1 : end])
             yield Link(text, str(child.attrGet("href") or ""), line, section)
+
+
+def _inline_code(token: Token, line: int, section: Section) -> Iterator[InlineCode]:
+    """Each code of an inline token, on its own line."""
+    for child in token.children or ():
+        if child.type in {"softbreak", "hardbreak"}:
+            line += 1
+        elif child.type == "code_inline":
+            yield InlineCode(child.content, line, section)
