@@ -1,11 +1,13 @@
 """`opsready`: finds the command, runs it, and turns every failure into one plain sentence."""
 
 import importlib
+import io
 import os
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from opsready import __version__
 
@@ -25,6 +27,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
 INPUT_UNREADABLE = 2
 INTERNAL_ERROR = 70
 INTERRUPTED = 130
+# What a shell shows for SIGPIPE. Not 0: under `set -o pipefail` that would pass for "no blocker".
+READER_GONE = 141
+
+
+class _ReaderGone(Exception):
+    """Nobody reads our output any more (`| head`). Click would make an OSError an exit 1, which
+    already means something."""
 
 
 class _Commands(click.Group):
@@ -39,6 +48,12 @@ class _Commands(click.Group):
         module = importlib.import_module(f"opsready.cli.commands.{COMMANDS[cmd_name][0]}")
         command: click.Command = module.command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _ReaderGone from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -67,29 +82,47 @@ def main() -> NoReturn:
 
 def run_command(arguments: list[str]) -> int:
     """Run one command line; returns its exit code and lets nothing escape as a traceback."""
+    _show_what_has_no_encoding()
     try:
         result = opsready.main(arguments, prog_name="opsready", standalone_mode=False)
         return result if isinstance(result, int) else 0
-    except click.exceptions.Abort:
-        return _interrupted()
-    except KeyboardInterrupt:
-        return _interrupted()
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        print("opsready: interrupted; nothing was left running", file=sys.stderr)
+        return INTERRUPTED
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`): nothing is wrong, and nobody listens.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _refused(error)
+    except _ReaderGone:
+        _abandon_output()
+        return READER_GONE
     except OSError as error:
-        return _failed(f"{error.strerror or error}: {error.filename or 'no file named'}")
+        _abandon_output()
+        return _failed(f"{error.filename or 'output'}: {error.strerror or error}")
     except Exception as error:
         return _internal(error)
 
 
-def _interrupted() -> int:
-    print("opsready: interrupted; nothing was left running", file=sys.stderr)
-    return INTERRUPTED
+def _show_what_has_no_encoding() -> None:
+    """A file name may hold bytes that are no text, and a terminal may know ASCII alone."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _abandon_output() -> None:
+    """What could not be written is dropped, or Python would try again as it ends, and complain."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _refused(error: click.ClickException) -> int:
+    """A mistake on the command line: the reason first, then where to look."""
+    if not isinstance(error, click.UsageError) or isinstance(error, NoArgsIsHelpError):
+        error.show()
+        return error.exit_code
+    asked = error.ctx.command_path if error.ctx is not None else "opsready"
+    return _failed(f"{error.format_message()} See `{asked} --help`.")
 
 
 def _failed(why: str) -> int:

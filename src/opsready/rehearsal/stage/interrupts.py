@@ -10,12 +10,12 @@ from typing import Any
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Stopped(BaseException):
-    """Somebody asked us to end; `number` is the signal. Not an Exception: no probe may catch it."""
+class Stopped(SystemExit):
+    """Somebody asked us to end. Not an Exception: no probe may catch it; where nothing else does,
+    it ends the process with the exit code that a shell gives for the signal."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"stopped by {signal.Signals(number).name}")
-        self.number = number
+        super().__init__(128 + number)
 
 
 @contextlib.contextmanager
