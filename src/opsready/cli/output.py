@@ -1,22 +1,40 @@
 """Results go to standard output, everything else to standard error."""
 
 import json
+import os
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 import click
 
+# A sequence that sets colours, or anything but line breaks, tabs and ASCII.
+_UNUSUAL = re.compile(r"\x1b\[[0-9;]*m|[^\n\t -~]")
+
 
 def print_json(command: str, fields: Mapping[str, Any]) -> None:
-    """One object, led by its schema."""
+    """One object, led by its schema, in UTF-8 whatever the terminal speaks (RFC 8259 §8.1). Half
+    a surrogate pair, which UTF-8 cannot hold, stays the escape that it came from."""
     body = {"schema": f"opsready/{command}/1", **fields}
-    click.echo(json.dumps(body, indent=2, ensure_ascii=False, default=str))
+    text = json.dumps(body, indent=2, ensure_ascii=False, default=str)
+    click.echo(text.encode("utf-8", "backslashreplace"))
 
 
 def print_text(text: str) -> None:
-    """As it is; control characters of a hostile file do not reach the terminal."""
-    click.echo("".join(c for c in text if c in "\n\t\x1b" or c.isprintable()))
+    """As it is; what a hostile file holds to steer a terminal does not reach it. Colours are for
+    terminals alone."""
+    keep_colours = colours()
+    click.echo(_UNUSUAL.sub(lambda found: _tamed(found[0], keep_colours=keep_colours), text))
+
+
+def _tamed(found: str, *, keep_colours: bool) -> str:
+    """A letter stays, a blank of any kind becomes one, what only steers goes."""
+    if len(found) > 1:
+        return found if keep_colours else ""
+    if found.isprintable():
+        return found
+    return " " if found.isspace() else ""
 
 
 def progress(message: str) -> None:
@@ -25,5 +43,5 @@ def progress(message: str) -> None:
 
 
 def colours() -> bool:
-    """Whether a person looks at the result."""
-    return sys.stdout.isatty()
+    """Whether a person looks at the result, and did not ask for none (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")

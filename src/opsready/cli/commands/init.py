@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from opsready.cli.input import EXCLUDE, FORMAT, PATH, BadInput, refused_plainly
+from opsready.cli.files import write_new
+from opsready.cli.input import EXCLUDE, FORMAT, PATH, refused_plainly
 from opsready.cli.output import print_json, print_text, progress
 from opsready.facts.gather import gather
 from opsready.report.spec import spec_fields
@@ -38,23 +39,13 @@ def command(path: Path, form: str, exclude: tuple[str, ...], shown: bool, schema
     with refused_plainly():
         bundle = read(path, exclude)
         spec = decide(gather(bundle), load(bundle))
-    target = path / SPEC_FILE
+    if not shown:
+        target = path / SPEC_FILE
+        write_new(target, spec_text(spec), "`opsready init --print` shows what would stand there")
+        assumed = len(spec.assumptions)
+        progress(f"wrote {target}: {assumed} assumptions on top, for you to confirm or change")
     if form == "json":
         print_json("init", spec_fields(spec))
     elif shown:
         print_text(spec_text(spec))
-    if not shown:
-        _write(target, spec_text(spec))
-        assumed = len(spec.assumptions)
-        progress(f"wrote {target}: {assumed} assumptions on top, for you to confirm or change")
     return 0
-
-
-def _write(target: Path, text: str) -> None:
-    """Refuses to touch a file that a person may have edited."""
-    try:
-        with target.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        remedy = "`opsready init --print` shows what the sources say now; edit the file by hand"
-        raise BadInput(f"{target} exists and is left as it is; {remedy}") from None

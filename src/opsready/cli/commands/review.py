@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from opsready.cli.files import write_over
 from opsready.cli.input import EXCLUDE, PATH, SPEC, BadInput, refused_plainly, required
 from opsready.cli.output import colours, print_json, print_text, progress
 from opsready.facts.gather import gather
@@ -69,7 +70,7 @@ def command(
         spec = decide(facts, load(bundle))
     full = review_pack(facts, spec, read_pack(bundle), exclude=exclude)
     if write_baseline is not None:
-        write_baseline.write_text(baseline_text(full), encoding="utf-8")
+        write_over(write_baseline, baseline_text(full))
         progress(f"wrote {write_baseline}: {len(full.standing)} findings are known from now on")
     review = _narrowed(full, bundle, since, baseline)
     _show(review, bundle, form)
