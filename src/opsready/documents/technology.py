@@ -64,7 +64,8 @@ _DENIED_AFTER = re.compile(
     r"(?:not|never|no longer|rejected|remov|dropp|replac|deprecat|consider|evaluat|ruled out"
     r"|discard|retir|overkill|out of scope|too |phased out|abandon|decommission|gone\b|unused"
     r"|unnecessary)"
-    r"|rejected\b|,?\s*(?:now |since )?replaced (?:by|with)\b"
+    r"|\((?:rejected|considered|evaluated|not |no longer|removed|dropped|planned|future|later"
+    r"|legacy|deprecated|tbd)\b|rejected\b|,?\s*(?:now |since )?replaced (?:by|with)\b"
     r"|(?:does|do|did) not\b|(?:doesn't|isn't|wasn't|won't)\b"
     r"|\s*[:—–-]\s*(?:rejected|not |no\b|considered|removed|dropped|out of scope|future|later))",
     re.IGNORECASE,

@@ -17,6 +17,7 @@ from opsready.facts.readers import (
     openapi,
     pipelines,
     procfile,
+    prose_dependencies,
     terraform,
 )
 
@@ -36,5 +37,6 @@ READERS: tuple[Reader, ...] = (
     openapi.READER,
     pipelines.READER,
     procfile.READER,
+    prose_dependencies.READER,
     terraform.READER,
 )

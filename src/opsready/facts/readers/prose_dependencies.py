@@ -1,0 +1,159 @@
+"""Dependencies that documents name: in tables, in lists below fitting headings, in sentences that
+say what they are used for; and what becomes of users without them."""
+
+import re
+from collections.abc import Iterator
+
+from opsready.documents.markdown import Markdown, Row, Section, Table
+from opsready.documents.outage import criticality, criticality_of_cell, effect_in, outage_in
+from opsready.documents.sentences import Sentence, sentences
+from opsready.documents.technology import mentions
+from opsready.facts.fact import Claim, Confidence, Fact
+from opsready.facts.reader import Reader
+from opsready.sources.source import Bundle
+
+# Pages that speak of how the service is built; a manual speaks of everything.
+_ABOUT_BUILD = re.compile(
+    r"(^|/)(readme|overview|design|dependenc\w*|infrastructure|operations?|deployment|runbook|slos?"
+    r"|adr[-_]?\d+\w*)[-_.\w]*\.(md|rst)$",
+    re.IGNORECASE,
+)
+_BUILD_HEADING = re.compile(
+    r"\b(dependenc\w+|stack|technolog(?:y|ies)|technical landscape|architecture|components?"
+    r"|current (?:state|architecture|system)|infrastructure|data ?stores?|storage|persistence"
+    r"|databases?|external (?:services|systems|apis?)|integrations?|third[- ]part\w+"
+    r"|prerequisites|requirements|back(?:ing|end) services|upstreams?|caches?|queues?)\b",
+    re.IGNORECASE,
+)
+_NO_BUILD = re.compile(
+    r"\b(alternatives?|rejected|considered|options|out of scope|future|roadmap|non-goals|history"
+    r"|comparison|versus|vs|changelog|migrat\w+|development|contributing|test\w*|local|examples?"
+    r"|faq|glossary|related|see also|plugins?|supported|choos\w+|why not)\b",
+    re.IGNORECASE,
+)
+_USE = re.compile(
+    r"\b(us(?:es?|ing|ed)|stor(?:es?|ed|ing)|persist\w*|keeps?|kept|cach\w+|backed"
+    r"|depend(?:s|ed)? on|rel(?:y|ies) on|connects?|talks? to|reads?|writes?|written"
+    r"|publish\w*|consum\w+|queue[sd]?|requires?|needs?|holds?|record(?:s|ed)|sends?|sent|quer(?:y|ies)|lives? in|runs? on)\b",
+    re.IGNORECASE,
+)
+_DEAD_DECISION = re.compile(
+    r"^\W*(?:status\W+)?(rejected|superseded|deprecated|proposed|draft|withdrawn)\b", re.IGNORECASE
+)
+_TABLE_TITLE = (
+    r"\b(dependenc\w+|components?|services?|stores?|technolog\w+|systems?|resources?|backends?"
+    r"|upstreams?|integrations?)\b"
+)
+_DEPENDENCY_TITLE = r"\b(dependenc\w+|upstreams?|external\w*|integrations?)\b"
+_CRITICAL_TITLE = r"\b(critical\w*|required|mandatory|hard|tier)\b"
+_EFFECT_TITLE = (
+    r"\b(when|if|on)\b.*\b(down|fail\w*|unavailable|lost)\b|\b(impact|effect|degrad\w+)\b|users see"
+)
+# An item that begins with a name: "Payment provider (HTTP): charges cards".
+_CALLED = re.compile(r"(?P<name>[A-Z][\w &.-]{2,40}?)\s*(?:\(|:|\s[—–-]\s)")
+_OVER_HTTP = re.compile(r"\b(https?|rest|api|grpc|webhooks?)\b", re.IGNORECASE)
+
+
+def read(bundle: Bundle) -> Iterator[Fact]:
+    """Every dependency that a page on the service's build says is used."""
+    inputs = {*bundle.inputs.discovery, *bundle.inputs.architecture}
+    for page in bundle.notes():
+        if (page.path in inputs or _ABOUT_BUILD.search(page.path)) and not _is_dead(page):
+            for table in page.tables:
+                yield from _of_table(bundle, page, table)
+            for sentence in sentences(page):
+                if not _is_out(sentence.section):
+                    yield from _of_sentence(bundle, page, sentence)
+
+
+def _is_dead(page: Markdown) -> bool:
+    """A decision record that was rejected, replaced, or not taken yet."""
+    status = page.front_matter.string("status") if page.front_matter else None
+    said = [prose.text for prose in page.prose if prose.section.heading.lower() == "status"]
+    labelled = [p.text for p in page.prose if re.match(r"\W*status\W", p.text, re.IGNORECASE)]
+    return any(_DEAD_DECISION.match(text) for text in [status or "", *said, *labelled])
+
+
+def _of_sentence(bundle: Bundle, page: Markdown, sentence: Sentence) -> Iterator[Fact]:
+    text = sentence.text
+    outage = outage_in(text)
+    if outage is not None:
+        for mention in mentions(outage.of):
+            value = _value(mention.kind, when_down=outage.effect)
+            yield _fact(bundle, page, sentence.line, value)
+        return
+    is_listed = sentence.is_item and _is_about_build(sentence.section)
+    if not is_listed and not _USE.search(text):
+        return
+    used = [mention for mention in mentions(text) if not mention.is_denied]
+    is_alone = len(used) == 1
+    said, effect = (criticality(text), effect_in(text)) if is_alone else (None, None)
+    for mention in used:
+        value = _value(mention.kind, critical=said, when_down=effect)
+        yield _fact(bundle, page, sentence.line, value)
+    called = _CALLED.match(text)
+    if called and is_listed and not mentions(text) and _OVER_HTTP.search(text):
+        value = _value(
+            "http", called["name"], critical=criticality(text), when_down=effect_in(text)
+        )
+        yield _fact(bundle, page, sentence.line, value)
+
+
+def _of_table(bundle: Bundle, page: Markdown, table: Table) -> Iterator[Fact]:
+    named = any(re.search(_TABLE_TITLE, title, re.IGNORECASE) for title in table.header[:2])
+    if _is_out(table.section) or not (named or _is_about_build(table.section)):
+        return
+    for row in table.rows:
+        value = _value_of_row(table, row)
+        if value is not None:
+            yield _fact(bundle, page, row.line, value)
+
+
+def _value_of_row(table: Table, row: Row) -> dict[str, object] | None:
+    """What the first two columns name; of a table of dependencies also who is called by HTTP."""
+    critical = _cell(table, row, _CRITICAL_TITLE)
+    effect = _cell(table, row, _EFFECT_TITLE)
+    said = (
+        criticality_of_cell(critical) if critical is not None else criticality(" ".join(row.cells))
+    )
+    found = [mention for cell in row.cells[:2] for mention in mentions(cell)]
+    if found:
+        denied = found[0].is_denied or mentions(" ".join(row.cells))[0].is_denied
+        return None if denied else _value(found[0].kind, critical=said, when_down=effect)
+    if table.column(_DEPENDENCY_TITLE) == 0 and any(_OVER_HTTP.search(c) for c in row.cells[:3]):
+        name = re.sub(r"\s*\(.*\)$", "", row.cells[0])
+        return _value("http", name, critical=said, when_down=effect) if name else None
+    return None
+
+
+def _cell(table: Table, row: Row, title: str) -> str | None:
+    number = table.column(title)
+    return row.cells[number] or None if number is not None else None
+
+
+def _value(
+    kind: str, name: str = "", *, critical: bool | None = None, when_down: str | None = None
+) -> dict[str, object]:
+    return {
+        "kind": kind,
+        "name": name or kind,
+        "client": None,
+        "critical": critical,
+        "when_down": when_down,
+    }
+
+
+def _fact(bundle: Bundle, page: Markdown, line: int, value: dict[str, object]) -> Fact:
+    quote = bundle.quote(page.path, line)
+    return Fact(Claim.DEPENDENCY, value, page.path, line, quote, Confidence.STATED)
+
+
+def _is_about_build(section: Section) -> bool:
+    return any(_BUILD_HEADING.search(heading) for heading in section.path)
+
+
+def _is_out(section: Section) -> bool:
+    return any(_NO_BUILD.search(heading) for heading in section.path)
+
+
+READER = Reader("prose-dependencies", read)
