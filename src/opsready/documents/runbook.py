@@ -94,7 +94,8 @@ _NO_RUNBOOK = re.compile(
 _NO_ENTRY = re.compile(
     r"^\W*(?:\d+[.)]\s*)?(?:(?:table of )?contents?|toc|overview|introduction|purpose|scope"
     r"|audience|about|prerequisites?|requirements|glossary|references?|links?|related|see also"
-    r"|appendix|change ?log|history|revision|contacts?|ownership|index|terms|key (?:files|metrics|urls)"
+    r"|appendix|change ?log|history|revision|contacts?|ownership|index|terms"
+    r"|key (?:files|metrics|urls)"
     r"|alerts?|dashboards?|architecture|configuration|environment variables)\b",
     re.IGNORECASE,
 )
@@ -210,13 +211,26 @@ def entries_of(page: Markdown) -> Iterator[Entry]:
     say something to do. A page without either is one entry."""
     sections = [section for section in page.sections if section.level]
     holding = _holding(sections)
-    level = holding[0].level if holding else 2
-    beside = [s for s in sections if s.level == level and s not in holding and _instructs(page, s)]
-    found = sorted([*holding, *beside], key=lambda section: section.line)
+    found = sorted([*holding, *_beside(page, sections, holding)], key=lambda s: s.line)
     for section in found or sections[:1]:
         inside = page.within(section)
         parts = tuple(_parts(inside, section)) or tuple(_bold_parts(inside, section))
         yield Entry(section.heading, page.path, section.line, section.end_line, inside, parts)
+
+
+def _beside(page: Markdown, sections: list[Section], holding: list[Section]) -> list[Section]:
+    """The sections of the entries' level that have no parts and still say something to do.
+
+    On a page without any entry so far these are the sections of the second level; but where one
+    of them is a part that cannot stand alone, such as a diagnosis, the page is the entry.
+    """
+    level = holding[0].level if holding else 2
+    beside = [s for s in sections if s.level == level and s not in holding and _instructs(page, s)]
+    named = [s for s in beside if role_of(s.heading)]
+    if holding:
+        return [section for section in beside if section not in named]
+    alone = all(role_of(s.heading) in {Role.REMEDY, Role.ROLLBACK} for s in named)
+    return beside if alone else []
 
 
 def _holding(sections: list[Section]) -> list[Section]:
@@ -242,7 +256,7 @@ def _encloses(outer: Section, inner: Section) -> bool:
 def _instructs(page: Markdown, section: Section) -> bool:
     """Whether a section beside the entries is one: it has steps or code, and its heading is not
     that of an introduction or an index."""
-    if _NO_ENTRY.match(section.heading) or role_of(section.heading):
+    if _NO_ENTRY.match(section.heading):
         return False
     inside = page.within(section)
     return bool(inside.code_blocks or inside.items or inside.paragraphs)

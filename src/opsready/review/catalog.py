@@ -20,6 +20,17 @@ from opsready.review.checks.alerts import (
 from opsready.review.checks.deploy import (
     void_allowance,
 )
+from opsready.review.checks.runbooks import (
+    diagnosis_without_expectation,
+    escalation_without_figure,
+    remedy_before_diagnosis,
+    runbook_link_dead,
+    runbook_names_missing_file,
+    runbook_only_escalates,
+    runbook_part_missing,
+    runbook_placeholder,
+    runbook_step_without_command,
+)
 from opsready.review.checks.slos import (
     slo_figures_disagree,
     slo_without_budget,
@@ -37,6 +48,15 @@ CHECKS: tuple[Check, ...] = (
     slo_without_burn_alert.CHECK,
     slo_without_policy.CHECK,
     slo_without_window.CHECK,
+    diagnosis_without_expectation.CHECK,
+    escalation_without_figure.CHECK,
+    remedy_before_diagnosis.CHECK,
+    runbook_link_dead.CHECK,
+    runbook_names_missing_file.CHECK,
+    runbook_only_escalates.CHECK,
+    runbook_part_missing.CHECK,
+    runbook_placeholder.CHECK,
+    runbook_step_without_command.CHECK,
     alert_can_never_fire.CHECK,
     alert_duplicated.CHECK,
     alert_label_dropped.CHECK,
