@@ -209,6 +209,7 @@ class Manifest:
                 for known in self.of_kind("ConfigMap", "Secret")
                 for variable in _stored(known)
             ),
+            *(variable for k in self.of_kind("Kustomization") for variable in _generated(k)),
         ]
 
 
@@ -219,6 +220,15 @@ def _stored(known: KubernetesObject) -> Iterator[Variable]:
         yield Variable(name, text, node.line, owner=owner)
     for name, node in known.node.items("stringData"):
         yield Variable(name, node.text, node.line, owner=owner)
+
+
+def _generated(known: KubernetesObject) -> Iterator[Variable]:
+    """What Kustomize makes Secrets of."""
+    for generator in known.node.elements("secretGenerator"):
+        owner = f"Secret {generator.string('name') or ''}"
+        for literal in generator.elements("literals"):
+            name, _, value = literal.text.partition("=")
+            yield Variable(name, value, literal.line, owner=owner)
 
 
 def _decoded(text: str) -> str | None:

@@ -34,10 +34,10 @@ _HARMLESS = {"true", ":", "echo", "printf", "exit 0", "return 0", "continue"}
 
 @dataclass(frozen=True)
 class Loop:
-    """A loop around a command: `for`, `while` or `until`, and what its head says."""
+    """A loop around a command: `for`, `while` or `until`, and its whole text."""
 
     kind: str
-    head: str
+    text: str
     line: int
 
 
@@ -226,12 +226,8 @@ class _Reading:
                 yield from self._walk(node, around)
 
     def _loop(self, node: Node, around: _Around) -> Iterator[Command]:
-        row = node.start_point.row
-        body = node.child_by_field_name("body")
-        end = body.start_byte if body else node.end_byte
-        source = node.text or b""
-        head = source[: end - node.start_byte].decode("utf-8", "replace")
-        loop = Loop(head.split(None, 1)[0], head.strip(), self.first_line + row)
+        text = _text(node)
+        loop = Loop(text.split(None, 1)[0], text, self.first_line + node.start_point.row)
         yield from self._each(node.named_children, replace(around, loop=loop))
 
     def _list(self, node: Node, around: _Around) -> Iterator[Command]:

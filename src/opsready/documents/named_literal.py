@@ -1,0 +1,44 @@
+"""Strings in Python code under the names that the code gives them."""
+
+import ast
+from collections.abc import Iterator
+
+from opsready.documents.python_module import PythonModule
+from opsready.documents.variable import Variable
+
+
+def named_literals(module: PythonModule) -> Iterator[Variable]:
+    """Every string that is assigned to a name, given as a keyword, or stored under a key.
+
+    Defaults of parameters are no values of their own and are left out.
+    """
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                yield from _named(_name(target), node.value)
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            yield from _named(_name(node.target), node.value)
+        elif isinstance(node, ast.keyword) and node.arg is not None:
+            yield from _named(node.arg, node.value)
+        elif isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if key is not None:
+                    yield from _named(_constant(key), value)
+
+
+def _named(name: str, value: ast.expr) -> Iterator[Variable]:
+    text = _constant(value)
+    if name and text:
+        yield Variable(name, text, value.lineno)
+
+
+def _name(target: ast.expr) -> str:
+    if isinstance(target, ast.Name):
+        return target.id
+    if isinstance(target, ast.Attribute):
+        return target.attr
+    return _constant(target.slice) if isinstance(target, ast.Subscript) else ""
+
+
+def _constant(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""

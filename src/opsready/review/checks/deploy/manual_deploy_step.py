@@ -1,0 +1,159 @@
+"""A deploy that a document tells a person to type or to click."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from opsready.documents.effect import Effect, effect_of
+from opsready.documents.markdown import CodeBlock, Markdown, Section
+from opsready.documents.shell import Command, read_shell, without_prompts
+from opsready.documents.tool import Does
+from opsready.review.check import Case, Check
+from opsready.review.finding import Finding, Severity
+from opsready.sources.purpose import Purpose, purpose_of
+
+_DEPLOYING = re.compile(
+    r"\b(deploy(s|ed|ing|ments?)?|roll(ing)?[- ]?outs?|go(ing)? live|ship(ping)?|release to"
+    r"|releas(e|ing) (the|a) (service|version)|production)\b",
+    re.IGNORECASE,
+)
+# Headings of what reaches no user, or is not the way by which changes do.
+_ASIDE = re.compile(
+    r"\b(local(ly|host)?|develop(ment|ing|ers?)?|dev|tests?|testing|kind|minikube|quick ?start"
+    r"|getting started|examples?|demo|try|tutorial|roll(ing)? ?back"
+    r"|troubleshoot\w*|debug\w*|automat(ed|ic|ically)|monitor\w*|history|changelog|uninstall\w*"
+    r"|clean ?up|prerequisites?|alternatives?|considered|rejected)\b",
+    re.IGNORECASE,
+)
+_ASIDE_FILES = re.compile(
+    r"(^|/)(change(s|log)|history|news|releases?|adrs?|decisions)[^/]*(/|\.)", re.I
+)
+_SHELLS = {
+    "",
+    "sh",
+    "bash",
+    "shell",
+    "console",
+    "shell-session",
+    "terminal",
+    "zsh",
+    "text",
+    "shellsession",
+}
+# Tools whose one command hands over a whole release, and scripts, are judged elsewhere.
+_BY_HAND = {"ssh", "kubernetes", "helm", "terraform", "swarm", "ecs", "lambda", "ansible"}
+_CLICK = re.compile(r"\b(click|press|tick|select|choose)\b", re.IGNORECASE)
+_SURFACE = re.compile(r"\b(console|dashboard|portal|button|web ui|control panel)\b", re.IGNORECASE)
+_LOG_IN = re.compile(
+    r"\b(ssh|log|sign|logging|sshing) ?(in)? ?(in)?to (the|each|every|our|a)\b.{0,40}"
+    r"\b(servers?|hosts?|machines?|box(es)?|vms?|nodes?)\b",
+    re.IGNORECASE,
+)
+# Starting, approving and watching a pipeline is no step of a deploy.
+_NO_STEP = re.compile(
+    r"approv|review|merge|workflow|pipeline|actions|\bwatch|monitor|do not|don't|never|instead of"
+    r"|no longer|without",
+    re.IGNORECASE,
+)
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding a block of commands, one a sentence, in the sections about deploying."""
+    charts = {
+        PurePosixPath(source.path).parent
+        for source in case.pack.bundle.sources
+        if source.path.endswith("Chart.yaml")
+    }
+    for document in case.pack.documents(Markdown):
+        # A chart's page tells its users how to install it, somewhere else.
+        if _is_aside(document.path) or PurePosixPath(document.path).parent in charts:
+            continue
+        for block in document.code_blocks:
+            if block.language in _SHELLS and _is_about_deploying(document, block.section):
+                yield from _block(document, block)
+        for prose in document.prose:
+            if _is_a_hand(prose.text) and _is_about_deploying(document, prose.section):
+                yield _finding(document.path, prose.line, f"“{_shortened(prose.text)}”")
+
+
+def _is_aside(path: str) -> bool:
+    aside = {Purpose.TRIAL, Purpose.EXAMPLE, Purpose.DEVELOPMENT}
+    return purpose_of(path) in aside or bool(_ASIDE_FILES.search(path))
+
+
+def _is_about_deploying(document: Markdown, section: Section) -> bool:
+    """By the headings above, the file's name as the first; a heading below one about deploying
+    that leads elsewhere ends it."""
+    name = PurePosixPath(document.path).stem.replace("-", " ").replace("_", " ")
+    headings = (name, *section.path)
+    last = max((n for n, text in enumerate(headings) if _DEPLOYING.search(text)), default=None)
+    return last is not None and not any(_ASIDE.search(text) for text in headings[last:])
+
+
+def _block(document: Markdown, block: CodeBlock) -> Iterator[Finding]:
+    text = without_prompts(block.text)
+    commands = _where_typed(read_shell(document.path, text, block.line))
+    effects = [e for command in commands if (e := effect_of(command)) is not None and _is_typed(e)]
+    logins = [c for c in commands if c.program == "ssh" and not c.host]
+    if not effects and not (logins and len(commands) > len(logins)):
+        return
+    names = [effect.name for effect in effects]
+    names += [f"ssh {_host(c)}" for c in logins] if logins else []
+    places = [effect.line for effect in effects] + [command.line for command in logins]
+    shown = ", ".join(f"`{name}`" for name in list(dict.fromkeys(names))[:4])
+    yield _finding(document.path, min(places), shown)
+
+
+def _where_typed(commands: tuple[Command, ...]) -> list[Command]:
+    """What follows a bare `ssh host` is typed on that host."""
+    host = ""
+    placed = []
+    for command in commands:
+        placed.append(replace(command, host=host) if host and not command.host else command)
+        if command.program == "ssh" and not command.host:
+            bare = len([w for w in command.operands if w]) == 1 and not command.here_document
+            host = _host(command) if bare else host
+        elif command.program in {"exit", "logout"}:
+            host = ""
+    return placed
+
+
+def _host(command: Command) -> str:
+    return next((word for word in reversed(command.operands) if " " not in word), "a machine")
+
+
+def _is_typed(effect: Effect) -> bool:
+    """A file from the web is what somebody else's users install."""
+    from_web = "https://" in effect.text and effect.tool in {"kubernetes", "helm"}
+    installs = effect.name == "helm install" or "repo" in effect.text.split()[:2]
+    by_hand = effect.tool in _BY_HAND and effect.is_a(Does.DEPLOYS)
+    return by_hand and not from_web and not installs
+
+
+def _is_a_hand(text: str) -> bool:
+    clicks = _CLICK.search(text) and _SURFACE.search(text)
+    return bool((clicks or _LOG_IN.search(text)) and not _NO_STEP.search(text))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 80 else text[:77].rsplit(" ", 1)[0] + " …"
+
+
+def _finding(path: str, line: int, what: str) -> Finding:
+    return Finding(
+        path,
+        line,
+        f"a person deploys by hand: {what}",
+        "Put the step into the pipeline, and let this page say how to start it and how to watch"
+        " it; an approval may stay with a person.",
+    )
+
+
+CHECK = Check(
+    id="manual-deploy-step",
+    mandate="OPS-1",
+    severity=Severity.BLOCKER,
+    title="a deploy that a person types or clicks",
+    find=find,
+)

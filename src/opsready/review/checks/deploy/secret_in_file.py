@@ -1,0 +1,138 @@
+"""A secret written out in a file of the tree. Its value is never shown."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from opsready.documents.compose import ComposeFile
+from opsready.documents.dockerfile import Dockerfile
+from opsready.documents.env_file import EnvFile
+from opsready.documents.kubernetes import Manifest
+from opsready.documents.named_literal import named_literals
+from opsready.documents.python_module import PythonModule
+from opsready.documents.secret import (
+    is_reference,
+    is_secret,
+    is_well_known,
+    names_secret,
+    provider_keys,
+)
+from opsready.documents.terraform import TerraformFile
+from opsready.documents.variable import Variable
+from opsready.review.check import Case, Check
+from opsready.review.finding import Finding, Severity
+from opsready.sources.purpose import Purpose, purpose_of, serves_users
+
+Written = tuple[str, Variable]
+_REMEDY = (
+    "Make the value void at its provider, keep the new one in the secret store, and refer to it"
+    " from here by name."
+)
+_MAY_HOLD = re.compile(
+    r"passw|pwd|secret|token|api_?key|_key|_pass\b|credential|://", re.IGNORECASE
+)
+_WORD = re.compile(r"[A-Za-z]+([ _.:/-][A-Za-z]+)*")
+_SECRET_WORD = re.compile(r"password|passwd|secret|token|key|credential", re.IGNORECASE)
+_IGNORED_ENV = re.compile(r"^/?(\*\*/)?(\.env(\.?\*)?|\*\.env)/?$", re.MULTILINE)
+_OWN_MACHINE = re.compile(r"@(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal)\b")
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """Named values first, then keys that a provider's form gives away; one finding a line."""
+    seen: set[tuple[str, int]] = set()
+    for path, variable in (*_settings(case), *_code(case)):
+        if (path, variable.line) not in seen:
+            seen.add((path, variable.line))
+            yield _finding(path, variable.line, _shown(variable), len(variable.value or ""))
+    for path, line, name in _provider_keys(case):
+        if (path, line) not in seen:
+            seen.add((path, line))
+            yield _finding(path, line, name, 0)
+
+
+def _shown(variable: Variable) -> str:
+    return f"`{variable.name}`" + (f" of {variable.owner}" if variable.owner else "")
+
+
+def _finding(path: str, line: int, what: str, length: int) -> Finding:
+    size = f" ({length} characters)" if length else ""
+    why = "whoever can read the repository, or ever could, has it"
+    return Finding(path, line, f"{what} is written out here{size}: {why}", _REMEDY, anchor=what)
+
+
+def _settings(case: Case) -> Iterator[Written]:
+    """Files that say how it is deployed. Where they set up a developer's machine, or leave the
+    password that everybody tries, no secret is lost."""
+    pack = case.pack
+    for manifest in pack.documents(Manifest):
+        yield from _written(manifest.path, manifest.settings)
+    for module in pack.documents(TerraformFile):
+        yield from _written(module.path, module.settings)
+    for compose in pack.documents(ComposeFile):
+        if compose.is_for_production:
+            yield from _unusual(_written(compose.path, compose.settings))
+    for dockerfile in pack.documents(Dockerfile):
+        yield from _unusual(_written(dockerfile.path, dockerfile.settings))
+    for path in case.automation.paths:
+        variables = [each for job in path.jobs for each in job.settings]
+        variables += path.pipeline.variables if path.pipeline is not None else ()
+        yield from _unusual(_written(path.path, variables))
+    for file in pack.documents(EnvFile):
+        kept_out = file.is_sample or file.is_for_trials or _is_ignored(file.path, case)
+        if not kept_out:
+            yield from _unusual(_written(file.path, file.variables))
+
+
+def _written(path: str, variables: Iterable[Variable]) -> Iterator[Written]:
+    if serves_users(path):
+        for variable in variables:
+            if variable.value is not None and is_secret(variable.name, variable.value):
+                yield path, variable
+
+
+def _unusual(written: Iterator[Written]) -> Iterator[Written]:
+    return (each for each in written if not is_well_known(each[1].value or ""))
+
+
+def _is_ignored(path: str, case: Case) -> bool:
+    """Whether git leaves the file out, so that it is on this disk alone."""
+    folders = [PurePosixPath(path).parent, *PurePosixPath(path).parents]
+    lists = (case.pack.source((folder / ".gitignore").as_posix()) for folder in folders)
+    return any(listed is not None and _IGNORED_ENV.search(listed.text) for listed in lists)
+
+
+def _code(case: Case) -> Iterator[Written]:
+    for module in case.pack.documents(PythonModule):
+        if serves_users(module.path) and _MAY_HOLD.search(module.text):
+            for literal in named_literals(module):
+                if _is_coded_secret(literal):
+                    yield module.path, literal
+
+
+def _is_coded_secret(literal: Variable) -> bool:
+    """Code names fields, headers and kinds of tokens by strings too: those are words."""
+    value = literal.value or ""
+    if not is_secret(literal.name, value) or is_well_known(value) or is_reference(value):
+        return False
+    if not names_secret(literal.name):
+        return not _OWN_MACHINE.search(value)  # an address with a password in it
+    digits = sum(character.isdigit() for character in value)
+    is_word = _WORD.fullmatch(value) or (_SECRET_WORD.search(value) and digits < 3)
+    return len(value) >= 6 and not is_word and not re.search(r"\s|[{}%<>]", value)
+
+
+def _provider_keys(case: Case) -> Iterator[tuple[str, int, str]]:
+    aside = {Purpose.TRIAL, Purpose.EXAMPLE, Purpose.DOCUMENTATION}
+    for source in case.pack.bundle.sources:
+        if purpose_of(source.path) not in aside:
+            for offset, name in provider_keys(source.text):
+                yield source.path, source.text.count("\n", 0, offset) + 1, name
+
+
+CHECK = Check(
+    id="secret-in-file",
+    mandate="OPS-2",
+    severity=Severity.BLOCKER,
+    title="a secret written out in a file",
+    find=find,
+)
