@@ -3,7 +3,9 @@
 from opsready.facts.reader import Reader
 from opsready.facts.readers import (
     compose,
+    criteria,
     diagrams,
+    documented_variables,
     env_files,
     go,
     image,
@@ -15,15 +17,20 @@ from opsready.facts.readers import (
     objectives,
     observed,
     openapi,
+    ownership,
     pipelines,
     procfile,
     prose_dependencies,
+    service_names,
     terraform,
+    traffic,
 )
 
 READERS: tuple[Reader, ...] = (
     compose.READER,
+    criteria.READER,
     diagrams.READER,
+    documented_variables.READER,
     env_files.READER,
     go.READER,
     image.READER,
@@ -35,8 +42,11 @@ READERS: tuple[Reader, ...] = (
     objectives.READER,
     observed.READER,
     openapi.READER,
+    ownership.READER,
     pipelines.READER,
     procfile.READER,
     prose_dependencies.READER,
+    service_names.READER,
     terraform.READER,
+    traffic.READER,
 )

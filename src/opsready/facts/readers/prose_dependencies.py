@@ -34,7 +34,8 @@ _NO_BUILD = re.compile(
 _USE = re.compile(
     r"\b(us(?:es?|ing|ed)|stor(?:es?|ed|ing)|persist\w*|keeps?|kept|cach\w+|backed"
     r"|depend(?:s|ed)? on|rel(?:y|ies) on|connects?|talks? to|reads?|writes?|written"
-    r"|publish\w*|consum\w+|queue[sd]?|requires?|needs?|holds?|record(?:s|ed)|sends?|sent|quer(?:y|ies)|lives? in|runs? on)\b",
+    r"|publish\w*|consum\w+|queue[sd]?|requires?|needs?|holds?|record(?:s|ed)"
+    r"|sends?|sent|quer(?:y|ies)|lives? in|runs? on)\b",
     re.IGNORECASE,
 )
 _DEAD_DECISION = re.compile(

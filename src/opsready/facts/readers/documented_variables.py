@@ -1,0 +1,77 @@
+"""Variables of the environment that documents tell people to set."""
+
+import re
+from collections.abc import Iterator
+
+from opsready.documents.markdown import Markdown, Prose
+from opsready.documents.secret import names_secret
+from opsready.facts.fact import Claim, Fact
+from opsready.facts.reader import Reader
+from opsready.sources.source import Bundle
+
+_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_ONE_WORD = re.compile(r"[A-Z][A-Z0-9]{2,}")
+_TITLE = r"^((environment |env\.? ?)?variables?|env(ironment)?|env vars?|settings?|name|keys?)$"
+_DEFAULT = r"^defaults?( value)?$"
+_HEADING = re.compile(
+    r"\b(environment variables?|env(ironment)? vars?|configuration|settings|environment)\b",
+    re.IGNORECASE,
+)
+# Set for other programs: by a shell, a test run, a build.
+_OUT = re.compile(
+    r"\b(development|test\w*|ci|github|secrets? (?:of|in) the (?:repository|workflow)|removed"
+    r"|deprecated|build\w*|contributing|release\w*)\b",
+    re.IGNORECASE,
+)
+_REMOVED = re.compile(
+    r"\b(removed|deprecated|no longer|not used|unused|replaced by)\b", re.IGNORECASE
+)
+
+
+def read(bundle: Bundle) -> Iterator[Fact]:
+    """Names in tables and lists about configuration, with their defaults."""
+    for page in bundle.notes():
+        for name, line, default in [*_of_tables(page), *_of_items(page)]:
+            secret = names_secret(name)
+            value = {"name": name, "secret": secret, "default": None if secret else default}
+            quote = bundle.quote(page.path, line)
+            yield Fact(Claim.ENV_VAR, value, page.path, line, quote)
+
+
+def _of_tables(page: Markdown) -> Iterator[tuple[str, int, str | None]]:
+    for table in page.tables:
+        named, default = table.column(_TITLE), table.column(_DEFAULT)
+        if named is None or _is_out(table.section.path):
+            continue
+        says_so = re.search(r"env|variable", table.header[named], re.IGNORECASE)
+        for row in table.rows:
+            name = row.cells[named].strip()
+            is_name = _NAME.fullmatch(name) or (says_so and _ONE_WORD.fullmatch(name))
+            written = row.cells[default].strip() if default is not None else ""
+            if is_name and not _REMOVED.search(" ".join(row.cells)):
+                yield name, row.line, written or None
+
+
+def _of_items(page: Markdown) -> Iterator[tuple[str, int, str | None]]:
+    """Items that begin with a name in backticks, below a heading about configuration."""
+    for item in page.items:
+        about = any(_HEADING.search(heading) for heading in item.section.path)
+        if about and not _is_out(item.section.path) and not _REMOVED.search(item.text):
+            name = _leading_literal(item)
+            if name is not None:
+                yield name, item.line, None
+
+
+def _leading_literal(item: Prose) -> str | None:
+    """`DATABASE_URL` of "`DATABASE_URL`: where the orders are", also as `DATABASE_URL=…`."""
+    if not item.literals or item.literals[0][0] != 0:
+        return None
+    name = item.text[: item.literals[0][1]].partition("=")[0].strip()
+    return name if _NAME.fullmatch(name) else None
+
+
+def _is_out(headings: tuple[str, ...]) -> bool:
+    return any(_OUT.search(heading) for heading in headings[1:])
+
+
+READER = Reader("documented-variables", read)

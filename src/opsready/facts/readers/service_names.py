@@ -1,0 +1,53 @@
+"""What the service is called: by its manifest, and by the title of its README."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+
+from opsready.facts.fact import Claim, Confidence, Fact
+from opsready.facts.reader import Reader
+from opsready.sources.kinds import Kind
+from opsready.sources.source import Bundle, Source
+
+# "Orders service" is a name; "A toolkit for building small things" is a sentence.
+_WORDS_OF_A_NAME = 4
+
+
+def read(bundle: Bundle) -> Iterator[Fact]:
+    """The names that the files at the root give."""
+    for source in bundle.of_kind(Kind.PYPROJECT, Kind.PACKAGE_JSON):
+        name = _manifest_name(source) if "/" not in source.path else None
+        if name is not None:
+            line = _line_of(source, name)
+            yield Fact(Claim.SERVICE_NAME, name, source.path, line, source.quote(line))
+    for page in bundle.notes():
+        top = next((section for section in page.sections if section.level == 1), None)
+        if re.fullmatch(r"readme\.(md|rst)", page.path, re.IGNORECASE) and top is not None:
+            name = re.sub(r"\W*$", "", top.heading)
+            if 0 < len(name.split()) <= _WORDS_OF_A_NAME:
+                quote = bundle.quote(page.path, top.line)
+                sure = Confidence.DERIVED
+                yield Fact(Claim.SERVICE_NAME, name, page.path, top.line, quote, sure)
+
+
+def _manifest_name(source: Source) -> str | None:
+    """`[project] name`, Poetry's, or that of a `package.json` without its scope."""
+    if source.kind is Kind.PACKAGE_JSON:
+        found = re.search(r'^\s{0,4}"name"\s*:\s*"(?:@[^/"]+/)?([^"]+)"', source.text, re.MULTILINE)
+        return found.group(1) if found else None
+    try:
+        manifest = tomllib.loads(source.text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return None
+    for table in (manifest.get("project"), manifest.get("tool", {}).get("poetry")):
+        if isinstance(table, dict) and isinstance(table.get("name"), str):
+            return str(table["name"])
+    return None
+
+
+def _line_of(source: Source, name: str) -> int:
+    pattern = re.compile(rf"""["']?name["']?\s*[=:]\s*["'](?:@[^/"']+/)?{re.escape(name)}["']""")
+    return next((n for n, line in enumerate(source.lines, 1) if pattern.search(line)), 1)
+
+
+READER = Reader("service-names", read)
