@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
+from opsready.documents.document import Document
 from opsready.documents.python_module import PythonModule
 from opsready.documents.python_names import Meaning, PythonNames
 from opsready.documents.python_scope import Call, How, Scope
@@ -27,7 +28,7 @@ CALLS_DEEP_AT_MOST = 5
 class PythonCode:
     """The code of one tree. Questions about calls and classes see application code only."""
 
-    PART: ClassVar[type[PythonModule]] = PythonModule
+    PART: ClassVar[type[Document]] = PythonModule
 
     names: PythonNames
     values: PythonValues
@@ -101,6 +102,32 @@ class PythonCode:
     def callee(self, call: Call) -> Meaning:
         """What a call calls."""
         return self.names.resolve(call.node.func, call.scope)
+
+    def maker(self, expr: ast.expr | None, scope: Scope, steps: int = 0) -> ast.Call | None:
+        """The call that made what an expression stands for, such as one certain router; where it
+        is a parameter, what all callers pass, if they pass the same."""
+        made = self.resolve(expr, scope).made_by
+        if made is not None or not isinstance(expr, ast.Name) or steps > CALLS_DEEP_AT_MOST:
+            return made
+        found = scope.look_up(expr.id)
+        if found is None or all(binding.how is not How.PARAMETER for binding in found[0]):
+            return None
+        given = self.variables_read.passed(found[1], expr.id)
+        makers = {id(m): m for m in (self.maker(e, s, steps + 1) for e, s in given)}
+        return next(iter(makers.values())) if len(makers) == 1 else None
+
+    def each(self, expr: ast.expr, scope: Scope) -> list[tuple[ast.expr, Scope]]:
+        """The expression itself, or each element where it is the name of a `for` over a list that
+        the code shows."""
+        found = scope.look_up(expr.id) if isinstance(expr, ast.Name) else None
+        binding = found[0][0] if found and len(found[0]) == 1 else None
+        if found is None or binding is None or binding.how is not How.ELEMENT:
+            return [(expr, scope)]
+        listed = self.resolve(binding.value, found[1])
+        literal = isinstance(listed.value, ast.List | ast.Tuple | ast.Set)
+        if literal and listed.scope is not None:
+            return [(element, listed.scope) for element in listed.value.elts]  # type: ignore[union-attr]
+        return [(expr, scope)]
 
     def calls(self, *tails: str) -> Iterator[Call]:
         """The calls of anything whose name ends in one of these words."""

@@ -6,7 +6,6 @@ answer is "unknown", never a guess.
 
 import ast
 import builtins
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -93,7 +92,7 @@ class PythonNames:
     def _resolve(self, expr: ast.expr, scope: Scope, steps: int) -> Meaning:
         match expr:
             case ast.Name():
-                return self.named(expr.id, scope, steps)
+                return self.named(expr.id, scope, steps, before=expr.lineno)
             case ast.Attribute():
                 return self._attribute(expr, scope, steps)
             case ast.Call():
@@ -117,13 +116,16 @@ class PythonNames:
         telling = [meaning for meaning in meanings if meaning.dotted not in _NOTHING_YET]
         return telling[0]._replace(sure=False) if telling else UNKNOWN
 
-    def named(self, name: str, scope: Scope, steps: int = 0) -> Meaning:
-        """What a name stands for in a scope, `from … import *` included."""
+    def named(self, name: str, scope: Scope, steps: int = 0, before: int | None = None) -> Meaning:
+        """What a name stands for in a scope, before a line of it; `from … import *` included."""
         found = scope.look_up(name)
         if found is not None:
-            return self._bound(name, found[0], found[1], steps)
+            bindings, holder = found
+            earlier = [b for b in bindings if before is None or b.line < before]
+            latest_first = earlier[::-1] if holder is scope and before is not None else bindings
+            return self._bound(name, latest_first or bindings, holder, steps)
         for star in scope.module.names.get("*", ()):
-            source = self._imported(star.origin.removesuffix(".*"), scope.path, steps).defined
+            source = self.imported(star.origin.removesuffix(".*"), scope.path, steps).defined
             if source is not None and name in source.names:
                 return self._bound(name, source.names[name], source, steps)
         return Meaning(f"builtins.{name}") if hasattr(builtins, name) else UNKNOWN
@@ -141,7 +143,7 @@ class PythonNames:
     def _binding(self, name: str, binding: Binding, scope: Scope, steps: int) -> Meaning:
         match binding.how:
             case How.IMPORTED:
-                return self._imported(binding.origin, scope.path, steps)
+                return self.imported(binding.origin, scope.path, steps)
             case How.DEFINED:
                 return Meaning(_place(scope, name), None, scope, binding.defined)
             case How.PARAMETER:
@@ -202,7 +204,8 @@ class PythonNames:
                 self._annotations[text] = None
         return self._annotations[text]
 
-    def _imported(self, origin: str, path: str, steps: int) -> Meaning:
+    def imported(self, origin: str, path: str, steps: int = 0) -> Meaning:
+        """What `import` of a dotted name gives in the file at a path."""
         if steps > STEPS_AT_MOST:
             return UNKNOWN
         words = origin.lstrip(".").split(".")
@@ -341,15 +344,20 @@ class PythonNames:
 
     def ancestors(self, owner: Scope) -> Iterator[str]:
         """The dotted names of all the classes that a class comes from, nearest first."""
-        pending, seen = deque([owner]), {id(owner)}
-        while pending:
-            current = pending.popleft()
-            for base in current.bases:
-                parent = self.resolve(base, current.outer or current)
-                yield parent.dotted
-                if parent.defined is not None and id(parent.defined) not in seen:
-                    seen.add(id(parent.defined))
-                    pending.append(parent.defined)
+        for scope in [owner, *self.parents(owner)]:
+            for base in scope.bases:
+                yield self.resolve(base, scope.outer or scope).dotted
+
+    def parents(self, owner: Scope) -> list[Scope]:
+        """The classes of this tree that a class comes from, nearest first."""
+        found = [owner]
+        for scope in found:  # grows while it is read: parents of parents follow
+            for base in scope.bases:
+                parent = self.resolve(base, scope.outer or scope).defined
+                is_class = parent is not None and parent.is_class
+                if parent is not None and is_class and all(parent is not f for f in found):
+                    found.append(parent)
+        return found[1:]
 
 
 def _scope_of(node: ast.expr, scope: Scope) -> Scope | None:

@@ -70,14 +70,7 @@ class PythonSettings:
                     yield meaning.defined
 
     def _lineage(self, owner: Scope) -> list[Scope]:
-        """The class and all classes of this tree that it comes from, nearest first."""
-        found = [owner]
-        for scope in found:  # grows while it is read: parents of parents follow
-            for base in scope.bases:
-                parent = self.names.resolve(base, scope.outer or scope).defined
-                if parent is not None and all(parent is not known for known in found):
-                    found.append(parent)
-        return found
+        return [owner, *self.names.parents(owner)]
 
     def _fields_of(self, owner: Scope) -> Iterator[SettingsField]:
         told: set[str] = set()
