@@ -23,7 +23,7 @@ _WINDOW = re.compile(
     re.IGNORECASE,
 )
 _RATE = re.compile(
-    rf"(?<![\w.])(?P<n>{_NUMBER})(?P<scale>\s?[kM](?=\W|req|rps))?\s*"
+    rf"(?<![\w.$€£])(?P<n>{_NUMBER})(?P<scale>\s?[kM](?=\W|req|rps))?\s*"
     r"(?:(?P<what>[a-z][a-z -]{0,30}?)\s*(?:/|\bper\b|\ban?\b|\beach\b|\bevery\b)\s*"
     r"(?P<per>seconds?|secs?|s|minutes?|mins?|m|hours?|h|days?|d|month)\b"
     r"|/\s*(?P<bare>s|sec|second|min|minute|h|hour|day)\b|(?P<short>[rqt]ps|rpm)\b)",

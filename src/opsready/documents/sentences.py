@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from opsready.documents.markdown import Item, Markdown, Section
+from opsready.documents.markdown import Item, Markdown, Prose, Section
 
 # A stop, then something that can begin a sentence; "e.g. Redis" and "vs. Kafka" go on.
 _END = re.compile(
@@ -14,12 +14,25 @@ _END = re.compile(
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence, or a list item's part up to a stop; `is_item` says so."""
+    """One sentence of a paragraph or an item, from `start` of its text on."""
 
     text: str
-    line: int
-    section: Section
-    is_item: bool = False
+    prose: Prose
+    start: int
+
+    @property
+    def section(self) -> Section:
+        """Where it stands."""
+        return self.prose.section
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it stands in a list."""
+        return isinstance(self.prose, Item)
+
+    def line_of(self, offset: int = 0) -> int:
+        """The line on which the character at this offset of the sentence stands."""
+        return self.prose.line_of(self.start + offset)
 
 
 def sentences(page: Markdown) -> Iterator[Sentence]:
@@ -27,8 +40,8 @@ def sentences(page: Markdown) -> Iterator[Sentence]:
     for prose in page.prose:
         start = 0
         for end in [*(match.end() for match in _END.finditer(prose.text)), len(prose.text)]:
-            text = prose.text[start:end].strip()
+            written = prose.text[start:end]
+            text = written.strip()
             if text:
-                line = prose.line_of(start)
-                yield Sentence(text, line, prose.section, isinstance(prose, Item))
+                yield Sentence(text, prose, start + written.index(text[0]))
             start = end

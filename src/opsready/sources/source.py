@@ -18,12 +18,20 @@ _NO_NOTE = re.compile(
     r"(^|/)(changelog|changes|history|news|releases?|release[-_]notes|contributing|contributors"
     r"|code[-_]of[-_]conduct|licen[cs]e|authors|credits|security|agents|claude|todo|roadmap"
     r"|upgrad(e|ing)|migrating|migration)([-_.\w]*)\.(md|markdown|rst)$"
-    r"|(^|/)(\.github|tests?|testing|examples?|samples?|fixtures|templates|changelog\.d|newsfragments"
+    r"|(^|/)(\.github|blogs?|posts|prompts?|tests?|testing|examples?|samples?|fixtures|templates|changelog\.d|newsfragments"
     r"|release[-_]notes|releases|changes)/"
     r"|(^|/)\.haiku/(studios/|.*/(feedback|artifacts|outputs)/)",
     re.IGNORECASE,
 )
 
+# Pages that speak of how this service is built and asked for; a manual speaks of everything.
+_ABOUT_DESIGN = re.compile(
+    r"(^|/)(overview|design|dependenc\w*|infrastructure|operations?|deployment|runbook|slos?|slas?"
+    r"|capacity|traffic|reliability|performance|requirements|nfrs?|owner\w*|on-?call|service"
+    r"|adr[-_]?\d+\w*)[-_.\w]*\.(md|markdown|rst)$|^readme\.(md|markdown|rst)$"
+    r"|(^|/)\.haiku/",
+    re.IGNORECASE,
+)
 # A quote is for a person's eye; a minified line is not.
 QUOTE_AT_MOST = 300
 
@@ -111,6 +119,12 @@ class Bundle:
         """The pages that describe the service as it is meant to be: not what changed, was found
         wrong, is to be tried, or tells contributors how to behave."""
         return [page for page in self.documents(Markdown) if not _NO_NOTE.search(page.path)]
+
+    def design_notes(self) -> list[Markdown]:
+        """The notes on how this service is built and asked for: discovery, architecture, the
+        README, and pages that are named so."""
+        inputs = {*self.inputs.discovery, *self.inputs.architecture}
+        return [p for p in self.notes() if p.path in inputs or _ABOUT_DESIGN.search(p.path)]
 
     def document(self, path: str, noun: type[D]) -> D | None:
         """The source at a path as this noun; None where it is missing, of another kind or broken

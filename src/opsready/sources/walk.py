@@ -38,7 +38,7 @@ _MARKS = frozenset({"CACHEDIR.TAG", "pyvenv.cfg"})
 _NO_TEXT = """
 png jpg jpeg gif ico icns bmp tif tiff webp avif svg psd pdf ps eps
 mp3 mp4 m4a wav ogg webm mov avi ttf otf woff woff2 eot
-zip gz tgz bz2 xz zst tar 7z rar whl egg jar war ear deb rpm dmg iso
+zip gz tgz bz2 xz zst br tar 7z rar whl egg jar war ear deb rpm dmg iso
 so dll dylib exe bin o a lib obj class pyc pyo pyd wasm node
 db sqlite sqlite3 mdb parquet arrow feather avro orc npy npz h5 hdf5 pkl pickle joblib onnx pt pth
 csv tsv jsonl ndjson log mo po pot map snap dat rdb dump

@@ -105,8 +105,12 @@ def _clauses(sentence: Sentence) -> Iterator[_Said]:
     """The sentence itself, or its parts where it promises several things."""
     text = sentence.text
     is_one = len(percentages(text)) + len(percentiles(text)) < 2
+    offset = 0
     for clause in [text] if is_one else _CLAUSE.split(text):
-        yield _Said(clause, text, sentence.line)
+        offset = text.index(clause, offset)
+        figure = re.search(r"\d", clause)
+        line = sentence.line_of(offset + figure.start() if figure else offset)
+        yield _Said(clause, text, line)
 
 
 def _facts(

@@ -57,7 +57,7 @@ def read(bundle: Bundle) -> Iterator[Fact]:
             yield from _catalogue_owner(source)
     for source in bundle.of_kind(Kind.HAIKU_SETTINGS):
         yield from _paging_of_settings(source)
-    for page in bundle.notes():
+    for page in bundle.design_notes():
         yield from _of_page(bundle, page)
 
 
@@ -97,15 +97,16 @@ def _of_page(bundle: Bundle, page: Markdown) -> Iterator[Fact]:
                 quote = bundle.quote(page.path, row.line)
                 yield Fact(Claim.OWNER, value, page.path, row.line, quote)
     for sentence in sentences(page):
-        quote = bundle.quote(page.path, sentence.line)
         owner = _OWNER.match(sentence.text)
         if owner and not _NOBODY.match(owner["name"]):
+            line = sentence.line_of()
             value = {"name": owner["name"].strip()}
-            yield Fact(Claim.OWNER, value, page.path, sentence.line, quote)
+            yield Fact(Claim.OWNER, value, page.path, line, bundle.quote(page.path, line))
         provider = _PROVIDER.search(sentence.text)
         if provider and _WAKES.search(sentence.text) and not _NOT.search(sentence.text):
+            line = sentence.line_of(provider.start())
             value = {"provider": str(provider.lastgroup).replace("_", "-")}
-            yield Fact(Claim.PAGING, value, page.path, sentence.line, quote)
+            yield Fact(Claim.PAGING, value, page.path, line, bundle.quote(page.path, line))
 
 
 def _yaml(source: Source) -> Yaml | None:

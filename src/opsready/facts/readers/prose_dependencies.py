@@ -12,12 +12,6 @@ from opsready.facts.fact import Claim, Confidence, Fact
 from opsready.facts.reader import Reader
 from opsready.sources.source import Bundle
 
-# Pages that speak of how the service is built; a manual speaks of everything.
-_ABOUT_BUILD = re.compile(
-    r"(^|/)(readme|overview|design|dependenc\w*|infrastructure|operations?|deployment|runbook|slos?"
-    r"|adr[-_]?\d+\w*)[-_.\w]*\.(md|rst)$",
-    re.IGNORECASE,
-)
 _BUILD_HEADING = re.compile(
     r"\b(dependenc\w+|stack|technolog(?:y|ies)|technical landscape|architecture|components?"
     r"|current (?:state|architecture|system)|infrastructure|data ?stores?|storage|persistence"
@@ -36,6 +30,12 @@ _USE = re.compile(
     r"|depend(?:s|ed)? on|rel(?:y|ies) on|connects?|talks? to|reads?|writes?|written"
     r"|publish\w*|consum\w+|queue[sd]?|requires?|needs?|holds?|record(?:s|ed)"
     r"|sends?|sent|quer(?:y|ies)|lives? in|runs? on)\b",
+    re.IGNORECASE,
+)
+# What a reader may do with it is not what the service does.
+_ADVICE = re.compile(
+    r"\b(you (?:can|may|could|might|want|need)|if you|to (?:enable|use|run|configure|set up|try)"
+    r"|recipe|ephemeral|supports?)\b",
     re.IGNORECASE,
 )
 _DEAD_DECISION = re.compile(
@@ -57,9 +57,8 @@ _OVER_HTTP = re.compile(r"\b(https?|rest|api|grpc|webhooks?)\b", re.IGNORECASE)
 
 def read(bundle: Bundle) -> Iterator[Fact]:
     """Every dependency that a page on the service's build says is used."""
-    inputs = {*bundle.inputs.discovery, *bundle.inputs.architecture}
-    for page in bundle.notes():
-        if (page.path in inputs or _ABOUT_BUILD.search(page.path)) and not _is_dead(page):
+    for page in bundle.design_notes():
+        if not _is_dead(page):
             for table in page.tables:
                 yield from _of_table(bundle, page, table)
             for sentence in sentences(page):
@@ -81,23 +80,23 @@ def _of_sentence(bundle: Bundle, page: Markdown, sentence: Sentence) -> Iterator
     if outage is not None:
         for mention in mentions(outage.of):
             value = _value(mention.kind, when_down=outage.effect)
-            yield _fact(bundle, page, sentence.line, value)
+            yield _fact(bundle, page, sentence.line_of(), value)
         return
     is_listed = sentence.is_item and _is_about_build(sentence.section)
-    if not is_listed and not _USE.search(text):
+    if not is_listed and (not _USE.search(text) or _ADVICE.search(text)):
         return
     used = [mention for mention in mentions(text) if not mention.is_denied]
     is_alone = len(used) == 1
     said, effect = (criticality(text), effect_in(text)) if is_alone else (None, None)
     for mention in used:
         value = _value(mention.kind, critical=said, when_down=effect)
-        yield _fact(bundle, page, sentence.line, value)
+        yield _fact(bundle, page, sentence.line_of(mention.start), value)
     called = _CALLED.match(text)
     if called and is_listed and not mentions(text) and _OVER_HTTP.search(text):
         value = _value(
             "http", called["name"], critical=criticality(text), when_down=effect_in(text)
         )
-        yield _fact(bundle, page, sentence.line, value)
+        yield _fact(bundle, page, sentence.line_of(), value)
 
 
 def _of_table(bundle: Bundle, page: Markdown, table: Table) -> Iterator[Fact]:

@@ -11,11 +11,18 @@ from opsready.sources.source import Bundle, Source
 
 # "Orders service" is a name; "A toolkit for building small things" is a sentence.
 _WORDS_OF_A_NAME = 4
+_NO_NAME = re.compile(
+    r"\b(getting started|support|install\w*|introduction|overview|about|readme|features?"
+    r"|documentation|contents|usage|welcome|quick ?start|requirements|license)\b",
+    re.IGNORECASE,
+)
 
 
 def read(bundle: Bundle) -> Iterator[Fact]:
-    """The names that the files at the root give."""
-    for source in bundle.of_kind(Kind.PYPROJECT, Kind.PACKAGE_JSON):
+    """The names that the files at the root give; beside a Python project a `package.json` names
+    its web page."""
+    manifest = Kind.PACKAGE_JSON if bundle.source("pyproject.toml") is None else Kind.PYPROJECT
+    for source in bundle.of_kind(manifest):
         name = _manifest_name(source) if "/" not in source.path else None
         if name is not None:
             line = _line_of(source, name)
@@ -24,7 +31,7 @@ def read(bundle: Bundle) -> Iterator[Fact]:
         top = next((section for section in page.sections if section.level == 1), None)
         if re.fullmatch(r"readme\.(md|rst)", page.path, re.IGNORECASE) and top is not None:
             name = re.sub(r"\W*$", "", top.heading)
-            if 0 < len(name.split()) <= _WORDS_OF_A_NAME:
+            if 0 < len(name.split()) <= _WORDS_OF_A_NAME and not _NO_NAME.search(name):
                 quote = bundle.quote(page.path, top.line)
                 sure = Confidence.DERIVED
                 yield Fact(Claim.SERVICE_NAME, name, page.path, top.line, quote, sure)

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from opsready.documents.markdown import Section
+from opsready.documents.markdown import Markdown, Section
 from opsready.documents.quantity import rates
 from opsready.documents.request import requests_in
-from opsready.documents.sentences import sentences
-from opsready.facts.fact import Claim, Confidence, Fact
+from opsready.documents.sentences import Sentence, sentences
+from opsready.facts.fact import Claim, Fact
 from opsready.facts.reader import Reader
 from opsready.sources.source import Bundle
 
@@ -44,42 +44,44 @@ _PAST = re.compile(
 
 def read(bundle: Bundle) -> Iterator[Fact]:
     """Rates that the notes expect or allow, and what stands below a heading for constraints."""
-    for page in bundle.notes():
+    for page in bundle.design_notes():
         for table in page.tables:
             if _matches(_TRAFFIC_HEADING, table.section) and not _matches(_OUT, table.section):
                 for row in table.rows:
-                    text = " ".join(row.cells)
-                    yield from _rates(bundle, page.path, text, row.line, is_traffic=True)
+                    for value in _rates(" ".join(row.cells), is_traffic=True):
+                        yield _fact(bundle, page, value, row.line)
         for sentence in sentences(page):
-            section = sentence.section
-            text, line = sentence.text, sentence.line
-            if _matches(_OUT, section) or _PAST.search(text):
-                continue
-            is_traffic = bool(_TRAFFIC.search(text)) or _matches(_TRAFFIC_HEADING, section)
-            found = list(_rates(bundle, page.path, text, line, is_traffic=is_traffic))
-            yield from found
-            if not found and sentence.is_item and _matches(_CONSTRAINTS_HEADING, section):
-                quote = bundle.quote(page.path, line)
-                yield Fact(Claim.CONSTRAINT, {"text": text}, page.path, line, quote)
+            if not _matches(_OUT, sentence.section) and not _PAST.search(sentence.text):
+                yield from _of_sentence(bundle, page, sentence)
 
 
-def _rates(bundle: Bundle, path: str, text: str, line: int, *, is_traffic: bool) -> Iterator[Fact]:
+def _of_sentence(bundle: Bundle, page: Markdown, sentence: Sentence) -> Iterator[Fact]:
+    text, section = sentence.text, sentence.section
+    is_traffic = bool(_TRAFFIC.search(text)) or _matches(_TRAFFIC_HEADING, section)
+    found = list(_rates(text, is_traffic=is_traffic))
+    for value in found:
+        yield _fact(bundle, page, value, sentence.line_of(text.index(str(value["written"]))))
+    begins = sentence.is_item and sentence.start == 0
+    if begins and not found and _matches(_CONSTRAINTS_HEADING, section):
+        yield _fact(bundle, page, {"text": sentence.prose.text}, sentence.line_of())
+
+
+def _rates(text: str, *, is_traffic: bool) -> Iterator[dict[str, object]]:
     """A rate is a limit where its words say for whom, and traffic where they say so."""
-    quote = bundle.quote(path, line)
     request = next(iter(requests_in(text)), None)
     for rate in rates(text):
+        known = {"per_second": round(rate.per_second, 6), "written": rate.written}
         if _LIMIT.search(text):
-            limit = {"text": text, "per_second": round(rate.per_second, 6)}
-            yield Fact(Claim.CONSTRAINT, limit, path, line, quote)
+            yield {"text": text, **known}
         elif is_traffic:
-            value = {
-                "per_second": round(rate.per_second, 6),
-                "what": rate.what,
-                "written": rate.written,
-                "peak": bool(_PEAK.search(text[: rate.start][-40:])),
-                "where": f"{request.method} {request.path}" if request else None,
-            }
-            yield Fact(Claim.TRAFFIC, value, path, line, quote, Confidence.STATED)
+            peak = bool(_PEAK.search(text[: rate.start][-40:]))
+            where = f"{request.method} {request.path}" if request else None
+            yield {**known, "what": rate.what, "peak": peak, "where": where}
+
+
+def _fact(bundle: Bundle, page: Markdown, value: dict[str, object], line: int) -> Fact:
+    claim = Claim.CONSTRAINT if "text" in value else Claim.TRAFFIC
+    return Fact(claim, value, page.path, line, bundle.quote(page.path, line))
 
 
 def _matches(pattern: re.Pattern[str], section: Section) -> bool:
