@@ -10,6 +10,7 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from opsready import __version__
+from opsready.cli.help import examples
 
 # Name, module and one line each: `--help` and `--version` import none of the commands.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -63,8 +64,9 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Examples:  opsready review .   ·   opsready run examples/orders   ·   opsready explain "
-    "no-rollback",
+    epilog=examples(
+        "opsready review .", "opsready run examples/orders", "opsready explain no-rollback"
+    ),
 )
 @click.version_option(__version__, prog_name="opsready")
 def opsready() -> None:

@@ -44,4 +44,5 @@ def progress(message: str) -> None:
 
 def colours() -> bool:
     """Whether a person looks at the result, and did not ask for none (no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    looked_at = sys.stdout is not None and sys.stdout.isatty()
+    return looked_at and not os.environ.get("NO_COLOR")

@@ -4,13 +4,15 @@ import difflib
 
 import click
 
+from opsready.cli.help import examples
 from opsready.cli.input import FORMAT, BadInput
 from opsready.cli.output import print_json, print_text
 from opsready.report.pages import explained, known_ids
 
 
 @click.command(
-    "explain", epilog="Examples:  opsready explain no-rollback   ·   opsready explain --list"
+    "explain",
+    epilog=examples("opsready explain no-rollback", "opsready explain --list"),
 )
 @click.argument("id", required=False)
 @FORMAT

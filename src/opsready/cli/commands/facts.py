@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from opsready.cli.help import examples
 from opsready.cli.input import EXCLUDE, FORMAT, PATH, refused_plainly
 from opsready.cli.output import print_json, print_text
 from opsready.facts.gather import gather
@@ -13,7 +14,7 @@ from opsready.sources.read import read
 
 @click.command(
     "facts",
-    epilog="Examples:  opsready facts .   ·   opsready facts . --format json | jq '.facts[]'",
+    epilog=examples("opsready facts .", "opsready facts . --format json | jq '.facts[]'"),
 )
 @PATH
 @FORMAT

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from opsready.cli.files import write_new
+from opsready.cli.help import examples
 from opsready.cli.input import EXCLUDE, FORMAT, PATH, refused_plainly
 from opsready.cli.output import print_json, print_text, progress
 from opsready.facts.gather import gather
@@ -18,8 +19,11 @@ from opsready.spec.write import spec_text
 
 @click.command(
     "init",
-    epilog="Examples:  opsready init .   ·   opsready init . --print   ·   opsready init --schema "
-    "> opsready.schema.json",
+    epilog=examples(
+        "opsready init .",
+        "opsready init . --print",
+        "opsready init --schema > opsready.schema.json",
+    ),
 )
 @PATH
 @FORMAT

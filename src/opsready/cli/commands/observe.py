@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from opsready.cli.help import examples
 from opsready.cli.input import EXCLUDE, FORMAT, PATH, SPEC, refused_plainly
 from opsready.cli.output import print_json, print_text, progress
 from opsready.pipeline import Options, prepare
@@ -12,7 +13,8 @@ from opsready.report.observation import observation_text
 
 
 @click.command(
-    "observe", epilog="Examples:  opsready observe .   ·   opsready observe . --spec opsready.yaml"
+    "observe",
+    epilog=examples("opsready observe .", "opsready observe . --spec opsready.yaml"),
 )
 @PATH
 @FORMAT

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from opsready.cli.help import examples
 from opsready.cli.input import EXCLUDE, FORMAT, PATH, SPEC, BadInput, refused_plainly, required
 from opsready.cli.output import print_json, print_text, progress
 from opsready.pipeline import Options, prepare
@@ -18,8 +19,11 @@ SOME_BROKE, SOME_NOT_RUN = 1, 3
 
 @click.command(
     "rehearse",
-    epilog="Examples:  opsready rehearse .   ·   opsready rehearse . --only sigterm_loses_nothing"
-    "   ·   opsready rehearse . --stale",
+    epilog=examples(
+        "opsready rehearse .",
+        "opsready rehearse . --only sigterm_loses_nothing",
+        "opsready rehearse . --stale",
+    ),
 )
 @PATH
 @FORMAT

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from opsready.cli.files import write_over
+from opsready.cli.help import examples
 from opsready.cli.input import EXCLUDE, PATH, SPEC, BadInput, refused_plainly, required
 from opsready.cli.output import colours, print_json, print_text, progress
 from opsready.facts.gather import gather
@@ -23,8 +24,11 @@ from opsready.spec.load import load, with_spec
 
 @click.command(
     "review",
-    epilog="Examples:  opsready review .   ·   opsready review . --since origin/main   ·   "
-    "opsready review . --format sarif > opsready.sarif",
+    epilog=examples(
+        "opsready review .",
+        "opsready review . --since origin/main",
+        "opsready review . --format sarif > opsready.sarif",
+    ),
 )
 @PATH
 @click.option(

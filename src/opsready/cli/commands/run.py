@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from opsready.cli.help import examples
 from opsready.cli.input import EXCLUDE, FORMAT, PATH, SPEC, refused_plainly
 from opsready.cli.output import colours, print_json, print_text, progress
 from opsready.pipeline import Options, run
@@ -12,8 +13,9 @@ from opsready.report.run import run_fields, run_text, write_report
 
 @click.command(
     "run",
-    epilog="Examples:  opsready run .   ·   opsready run . --no-exec   ·   opsready run . --format "
-    "json | jq .ready",
+    epilog=examples(
+        "opsready run .", "opsready run . --no-exec", "opsready run . --format json | jq .ready"
+    ),
 )
 @PATH
 @FORMAT
