@@ -25,6 +25,7 @@ from opsready.facts.readers import (
     terraform,
     traffic,
 )
+from opsready.facts.readers.python import metrics
 
 READERS: tuple[Reader, ...] = (
     compose.READER,
@@ -49,4 +50,5 @@ READERS: tuple[Reader, ...] = (
     service_names.READER,
     terraform.READER,
     traffic.READER,
+    metrics.READER,
 )
