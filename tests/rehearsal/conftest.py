@@ -10,9 +10,10 @@ import pytest
 
 
 @pytest.fixture
-def stages(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def stages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder in which stages are made, empty again in the end. Not below `tmp_path`: a
     database runs as another account and has to pass through."""
+    assert tmp_path.is_dir(), "made before the folder for temporary files is another"
     folder = Path(tempfile.mkdtemp(prefix="stages-", dir=tempfile.gettempdir()))
     folder.chmod(0o711)
     monkeypatch.setattr(tempfile, "tempdir", str(folder))

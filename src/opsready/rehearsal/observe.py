@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from opsready.documents.observed import PATH, observed_text
-from opsready.evidence.store import store_text
+from opsready.evidence.store import BadEvidence, store_text
 from opsready.facts.readers.observed import digest_of_code
 from opsready.hats.pack import Pack
 from opsready.rehearsal.stage.circumstances import arrange, restore
@@ -28,29 +28,27 @@ _METRICS_AT_MOST = 2000
 
 @dataclass(frozen=True)
 class Observation:
-    """What was seen, by section of `observed.json`; `why` it was not is empty where it was."""
+    """What was seen, by section of `observed.json`; `why` is empty where it was seen and stored."""
 
     seen: Mapping[str, Any] = field(default_factory=dict)
     why: str = ""
-
-    @property
-    def started(self) -> bool:
-        """Whether the service started, and so was observed."""
-        return not self.why
 
 
 def observe(spec: Spec, pack: Pack, say: Callable[[str], None] = lambda _: None) -> Observation:
     """Starts the service with its dependencies, and stores what it showed at
     `.opsready/observed.json`; what an earlier start showed is kept where it does not start now.
-    Raises OSError and BadEvidence where that cannot be written."""
+    Raises nothing: `why` says what stood in the way."""
     try:
         with ExitStack() as cleared:
             stage = cleared.enter_context(_stage(spec, pack, say))
             seen = _seen(stage)
     except (CannotStage, DidNotStart) as failure:
         return Observation(why=str(failure))
-    code = digest_of_code(pack.bundle)
-    store_text(pack.bundle.root, PATH, observed_text(code, seen))
+    try:
+        code = digest_of_code(pack.bundle)
+        store_text(pack.bundle.root, PATH, observed_text(code, seen))
+    except (BadEvidence, OSError) as error:
+        return Observation(seen, f"what it showed cannot be stored: {error}")
     return Observation(seen)
 
 

@@ -44,8 +44,8 @@ def rehearse(
     say: Say = lambda _: None,
     probes: Sequence[Probe] = PROBES,
 ) -> Journal:
-    """A proof of every chosen probe, stored below the tree's `.opsready/`; `say` is told of
-    progress. Raises UnknownProbe, and OSError where the evidence cannot be stored."""
+    """A proof of every chosen probe, stored below the tree's `.opsready/`; one that cannot be
+    stored is *not run*. `say` is told of progress. Raises UnknownProbe."""
     chosen = chosen_probes(selection.only, probes)
     standing = {p.id: stored_proof(p, spec, pack) for p in chosen} if selection.stale else {}
     todo = [p for p in chosen if p.id not in standing or standing[p.id].result is Result.NOT_RUN]
@@ -133,6 +133,6 @@ def _unstaged(probe: Probe, spec: Spec, pack: Pack, why: str) -> Proof:
 def _kept(proof: Proof, pack: Pack) -> Proof:
     try:
         save(pack.bundle.root, proof.probe, proof.to_json())
-    except BadEvidence as error:
+    except (BadEvidence, OSError) as error:
         return proof.unproven(f"its evidence cannot be stored: {error}")
     return proof

@@ -15,6 +15,7 @@ DATABASE = os.environ.get("DATABASE_URL")
 WORKERS = int(os.environ.get("WORKERS", "1"))
 SSL_REQUEST = struct.pack("!II", 8, 80877103)
 requests = Counter()
+gone = []
 
 
 def database_answers():
@@ -47,8 +48,10 @@ class Shop(BaseHTTPRequestHandler):
             self.answer(404, count=True)
 
     def is_ready(self):
-        if "never_ready" in FAULTS:
+        if "never_ready" in FAULTS or ("gives_up" in FAULTS and gone):
             return False
+        if not database_answers():
+            gone.append("once")
         return "ignores_database" in FAULTS or database_answers()
 
     def answer(self, status, text="{}", count=False):

@@ -49,7 +49,7 @@ def run(rehearsal: Rehearsal) -> Outcome:
         said = service.get(health.readiness, health.timeout_s).said
         words = service.last_words(stage.secrets)
         why = f"{health.readiness} was not good within {health.startup_s:g} s, at last: {said}"
-        return broke(f"{why}; the service printed: {words}", evidence)
+        return broke(f"{why}; {words}", evidence)
     evidence["ready_after_s"] = round(ready.ended_at - service.process.started_at, 3)
     return _judged(rehearsal, evidence)
 
@@ -63,7 +63,8 @@ def _judged(rehearsal: Rehearsal, evidence: dict[str, Any]) -> Outcome:
     evidence["processes"] = len(rehearsal.stage.service().process.family())
     for answers in asked.values():
         if not answers.all_good:
-            return broke(f"{answers.path} did not always say yes: {answers.said}", evidence)
+            said = ", ".join(sorted(set(answers.said)))
+            return broke(f"{answers.path} did not always say yes: {said}", evidence)
         if answers.slowest_s > health.timeout_s:
             slow = f"{answers.slowest_s:.1f} s, more than {health.timeout_s:g} s"
             return broke(f"{answers.path} took {slow}", evidence)

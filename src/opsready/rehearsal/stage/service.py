@@ -85,7 +85,8 @@ class Service:
 
     def last_words(self, hidden: Secrets) -> str:
         """The last lines that it printed, for a reason."""
-        return hidden.hidden_in(self.process.told(_LINES_TOLD)) or "it printed nothing"
+        told = hidden.hidden_in(self.process.told(_LINES_TOLD))
+        return f"it printed: {told}" if told else "it printed nothing"
 
     def terminate(self) -> None:
         """SIGTERM to the main process, as an orchestrator does it."""
