@@ -25,7 +25,7 @@ from opsready.facts.readers import (
     terraform,
     traffic,
 )
-from opsready.facts.readers.python import metrics
+from opsready.facts.readers.python import instrumentors, logs, metrics, migrations, shutdown, start
 
 READERS: tuple[Reader, ...] = (
     compose.READER,
@@ -51,4 +51,9 @@ READERS: tuple[Reader, ...] = (
     terraform.READER,
     traffic.READER,
     metrics.READER,
+    start.READER,
+    migrations.READER,
+    shutdown.READER,
+    logs.READER,
+    instrumentors.READER,
 )
