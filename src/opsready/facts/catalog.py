@@ -25,7 +25,20 @@ from opsready.facts.readers import (
     terraform,
     traffic,
 )
-from opsready.facts.readers.python import instrumentors, logs, metrics, migrations, shutdown, start
+from opsready.facts.readers.python import (
+    cornice,
+    django,
+    fastapi,
+    flask,
+    instrumentors,
+    logs,
+    metrics,
+    migrations,
+    pyramid,
+    shutdown,
+    starlette,
+    start,
+)
 
 READERS: tuple[Reader, ...] = (
     compose.READER,
@@ -56,4 +69,10 @@ READERS: tuple[Reader, ...] = (
     shutdown.READER,
     logs.READER,
     instrumentors.READER,
+    cornice.READER,
+    django.READER,
+    fastapi.READER,
+    flask.READER,
+    pyramid.READER,
+    starlette.READER,
 )
