@@ -70,6 +70,12 @@ from opsready.review.checks.slos import (
     slo_without_policy,
     slo_without_window,
 )
+from opsready.review.checks.telemetry import (
+    bucket_not_emitted,
+    golden_signal_unwatched,
+    metric_not_emitted,
+    unhealthy_before_healthy,
+)
 
 CHECKS: tuple[Check, ...] = (
     deploy_unaudited.CHECK,
@@ -123,12 +129,16 @@ CHECKS: tuple[Check, ...] = (
     alert_on_instant_spike.CHECK,
     alert_without_action.CHECK,
     alert_without_severity.CHECK,
+    bucket_not_emitted.CHECK,
     inhibition_label_missing.CHECK,
+    metric_not_emitted.CHECK,
     page_reaches_nobody.CHECK,
     page_that_can_wait.CHECK,
     percent_threshold.CHECK,
     routing_refused.CHECK,
     rule_refused.CHECK,
+    unhealthy_before_healthy.CHECK,
+    golden_signal_unwatched.CHECK,
     slo_figures_disagree.CHECK,
     slo_without_indicator.CHECK,
 )

@@ -10,7 +10,8 @@ from opsready.review.finding import Finding, Severity
 _EXPECTS = re.compile(
     r"\b(?:expect\w*|should|shows?|showing|prints?|returns?|answers?|reports?|lists?|gives?|says?"
     r"|healthy|normal\w*|usual\w*|otherwise|if|when|whether|means?|indicates?|must|ok|look for"
-    r"|output|more than|fewer than|less than|at least|at most|above|below|greater|not)\b|[=→⇒<>]|\d\s?%",
+    r"|output|more than|fewer than|less than|at least|at most|above|below|greater|not)\b"
+    r"|[=→⇒<>]|\d\s?%",
     re.IGNORECASE,
 )
 _OUTPUT = frozenset({"text", "console", "output", "json", "plain", "txt", "log", "yaml"})

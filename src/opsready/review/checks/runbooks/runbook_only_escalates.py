@@ -50,7 +50,7 @@ def _only_call(entry: Entry) -> str | None:
     work = [
         sentence
         for sentence in told
-        if not any(part.line <= sentence.line <= part.end_line for part in spent)
+        if not any(part.line <= sentence.line_of() <= part.end_line for part in spent)
         and not _CALLS.search(sentence.text)
         and _DOES.search(sentence.text)
     ]

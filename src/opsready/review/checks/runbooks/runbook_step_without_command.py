@@ -9,8 +9,8 @@ from opsready.review.finding import Finding, Severity
 
 _TYPED = re.compile(
     r"\b(?:restart|reboot|scale|fail(?:ing)? ?over|drain|roll(?:ing)? ?back|delete|clear|rotate"
-    r"|kill|inspect|query|check|look at|revert|redeploy|deploy|increase|reduce|stop|start|flush|purge"
-    r"|promote|apply|remove|renew|replace|resize|truncate|rerun|re-run|run|execute|verify|disable"
+    r"|kill|inspect|query|check|look at|revert|redeploy|deploy|increase|reduce|stop|start|flush"
+    r"|purge|promote|apply|remove|renew|replace|resize|truncate|rerun|re-run|run|execute|verify|disable"
     r"|enable|switch|evict|cordon|vacuum|reindex|invalidate|reload|re-?create)\b",
     re.IGNORECASE,
 )
