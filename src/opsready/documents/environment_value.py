@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 _NAMES = "prod production prd staging stage stg uat qa preprod"
 _ENVIRONMENTS = frozenset(_NAMES.split())
-_WORDS = re.compile(rf"\b(?:{'|'.join(_NAMES.split())})\b", re.IGNORECASE)
-_DOTTED = re.compile(r"(?<![\w./{$-])([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?![\w-])", re.IGNORECASE)
-_HOST_BEHIND = re.compile(r"(?:://|@)([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?![\w-])", re.IGNORECASE)
+_WORDS = re.compile(rf"\b(?:{'|'.join(_NAMES.split())})\b")
+_DOTTED = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_BEFORE = re.compile(r"[a-z0-9.-]*$")
+_AFTER = re.compile(r"[a-z0-9.-]*")
+# The longest host name there is (RFC 1035).
+_HOST_AT_MOST = 253
 # Last labels by which a dotted name is a host's and not a module's or a file's.
 _LAST_LABELS = """
 com net org io internal local dev cloud corp lan co eu de uk fr nl ch at us ca au ai tech intra
@@ -35,17 +38,33 @@ def environment_values(text: str) -> Iterator[EnvironmentValue]:
             account = found.group(1) or found.group(2)
             if account not in _PUBLIC_ACCOUNTS and len(set(account)) > 1:
                 yield EnvironmentValue(f"the account {account}", found.start())
-    if _WORDS.search(text):
-        for pattern in (_DOTTED, _HOST_BEHIND):
-            for found in pattern.finditer(text):
-                if _is_host_of_one(found.group(1)):
-                    yield EnvironmentValue(f"the host {found.group(1)}", found.start(1))
+    yield from _hosts(text.lower())
 
 
-def _is_host_of_one(name: str) -> bool:
-    labels = name.lower().split(".")
-    words = {word for label in labels for word in label.split("-")}
-    return labels[-1] in _LAST_LABELS.split() and bool(words & _ENVIRONMENTS)
+def _hosts(text: str) -> Iterator[EnvironmentValue]:
+    """The dotted names around an environment's name; each once, whatever it holds twice."""
+    end = 0
+    for word in _WORDS.finditer(text):
+        if word.start() < end:
+            continue
+        before = _BEFORE.search(text, max(0, word.start() - _HOST_AT_MOST), word.start())
+        start = before.start() if before is not None else word.start()
+        after = _AFTER.match(text, word.end())
+        end = after.end() if after is not None else word.end()
+        name = text[start:end].strip(".-")
+        if _DOTTED.fullmatch(name) and _is_host(name) and not _is_path(text, start, end):
+            yield EnvironmentValue(f"the host {name}", start)
+
+
+def _is_host(name: str) -> bool:
+    return name.rpartition(".")[2] in _LAST_LABELS.split()
+
+
+def _is_path(text: str, start: int, end: int) -> bool:
+    """A name within a path, a module or a variable; behind `//` stands a host."""
+    before, after = text[max(0, start - 2) : start], text[end : end + 1]
+    in_path = before.endswith(("/", "_", "{", "$")) and before != "//"
+    return in_path or after in {"_", "("}
 
 
 def names_environment(word: str) -> bool:

@@ -415,8 +415,17 @@ def _prose(token: Token, line: int, section: Section) -> Prose:
         elif child.type in {"text", "code_inline", "image"}:
             if child.type == "code_inline":
                 literals.append((len(text), len(text) + len(child.content)))
+                breaks += [len(text) + offset for offset in _breaks_of_code(child, token.content)]
             text += child.content
     return Prose(text.rstrip(), line, section, tuple(breaks), tuple(literals))
+
+
+def _breaks_of_code(code: Token, written: str) -> list[int]:
+    """Where a literal went on in the next line: the parser has put a blank there."""
+    if " " not in code.content or code.content in written:
+        return []
+    found = re.search(re.escape(code.content).replace(r"\ ", r"[ \n]"), written)
+    return [match.end() for match in re.finditer(r"\n", found[0])] if found else []
 
 
 def _joined(texts: list[Prose]) -> Prose | None:

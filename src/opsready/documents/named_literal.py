@@ -10,7 +10,8 @@ from opsready.documents.variable import Variable
 def named_literals(module: PythonModule) -> Iterator[Variable]:
     """Every string that is assigned to a name, given as a keyword, or stored under a key.
 
-    Defaults of parameters are no values of their own and are left out.
+    The last two have the owner `call` and `key`. Defaults of parameters are no values of their own
+    and are left out.
     """
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Assign):
@@ -19,17 +20,17 @@ def named_literals(module: PythonModule) -> Iterator[Variable]:
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
             yield from _named(_name(node.target), node.value)
         elif isinstance(node, ast.keyword) and node.arg is not None:
-            yield from _named(node.arg, node.value)
+            yield from _named(node.arg, node.value, "call")
         elif isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
                 if key is not None:
-                    yield from _named(_constant(key), value)
+                    yield from _named(_constant(key), value, "key")
 
 
-def _named(name: str, value: ast.expr) -> Iterator[Variable]:
+def _named(name: str, value: ast.expr, owner: str = "") -> Iterator[Variable]:
     text = _constant(value)
     if name and text:
-        yield Variable(name, text, value.lineno)
+        yield Variable(name, text, value.lineno, owner=owner)
 
 
 def _name(target: ast.expr) -> str:

@@ -5,7 +5,7 @@ import re
 # The last words of a name that holds a secret, after `snake_case` is made of it.
 _SECRET_NAME = re.compile(
     r"(^|_)(password|passwd|passphrase|pwd|secret|token|api_?key|access_key|secret_key|private_key"
-    r"|signing_key|encryption_key|auth_key|hmac_key|license_key|account_key|master_key"
+    r"|signing_key|encryption_key|auth_key|hmac_key|license_key|account_key|master_key|access_key_id"
     r"|credentials?|secret_key_base)$|_pass$"
 )
 _SUFFIX = re.compile(r"(_(value|string|literal|b64|base64|plain|text|\d+))+$")
@@ -22,6 +22,8 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = {"", "null", "none", "nil", "true", "false", "undefined", "~", "[]", "{}", "n/a", "tbd"}
+# A form that stays a key whatever words are in it: AWS's, whose own example people copy.
+_FORMED = re.compile(r"A[KS]IA[0-9A-Z]{16}|(?=.*\d)(?=.*[A-Z])(?=.*[a-z])[A-Za-z0-9/+]{40}")
 # Every computer's password: real where it guards something, and no news to anybody.
 _WELL_KNOWN = re.compile(
     r"(postgres|postgresql|mysql|mariadb|mongo|redis|rabbitmq|rabbit|guest|root|admin|user|username"
@@ -46,7 +48,11 @@ _TOKENS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     for piece, name, pattern in (
         ("AKIA", "an AWS access key", r"\bAKIA[0-9A-Z]{16}\b"),
         ("ASIA", "an AWS session key", r"\bASIA[0-9A-Z]{16}\b"),
-        ("PRIVATE KEY-", "a private key", r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
+        (
+            "PRIVATE KEY-",
+            "a private key",
+            r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:\\[nr]|\s|[\"'+,]){1,40}[A-Za-z0-9+/]{40}",
+        ),
         ("ghp_", "a GitHub token", r"\bghp_[A-Za-z0-9]{36}\b"),
         ("gho_", "a GitHub token", r"\bgho_[A-Za-z0-9]{36}\b"),
         ("ghs_", "a GitHub token", r"\bghs_[A-Za-z0-9]{36}\b"),
@@ -65,6 +71,9 @@ _TOKENS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         ("AccountKey=", "an Azure storage key", r"AccountKey=[A-Za-z0-9+/]{60,}={0,2}"),
     )
 )
+
+# Keys that documents show: AWS's own example, and runs of one character.
+_SHOWN = re.compile(r"EXAMPLE|([0xX])\1{5}|1234567|abcdefg", re.IGNORECASE)
 
 
 def names_secret(name: str) -> bool:
@@ -96,9 +105,14 @@ def is_secret(name: str, value: str) -> bool:
     found = _URL_PASSWORD.match(value)
     if found is not None:
         password = found["password"]
-        doubtful = is_reference(value) or is_placeholder(password) or is_placeholder(found["host"])
-        return not doubtful and not is_well_known(password) and password != found["user"]
-    if not names_secret(name) or is_reference(value) or is_placeholder(value):
+        doubtful = any(map(is_placeholder, (password, found["user"], found["host"])))
+        open_ended = is_reference(value) or re.search(r"[{}<>%$*\[\]]", value)
+        return not (doubtful or open_ended or is_well_known(password)) and password != found["user"]
+    if not names_secret(name):
+        return False
+    if _FORMED.fullmatch(value):
+        return True
+    if is_reference(value) or is_placeholder(value):
         return False
     return "://" not in value and len(value.strip()) >= 4 and not value.lstrip().startswith("{")
 
@@ -110,6 +124,7 @@ def provider_keys(text: str) -> list[tuple[int, str]]:
         for piece, name, pattern in _TOKENS
         if piece in text
         for match in pattern.finditer(text)
+        if not _SHOWN.search(match.group(0))
     ]
     return sorted(found)
 

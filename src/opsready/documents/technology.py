@@ -58,7 +58,8 @@ _WORDS = (
 _SAME_CLAUSE = re.compile(rf"(?:(?:{_WORDS}|to|connect|talk|,)\s*)*", re.IGNORECASE)
 _SAME_CONTRAST = re.compile(rf"(?:(?:{_WORDS})\s*)*", re.IGNORECASE)
 _DENIED_AFTER = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:(?:and|or|,|/)\s*[\w ]{1,20}?\s*)?"
+    r"\s+or\s+(?:sqlite|in-memory|files?\b|another|" + "|".join(_NAMES.values()) + r")"
+    r"|\s*(?:\([^)]*\)\s*)?(?:(?:and|or|,|/)\s*[\w ]{1,20}?\s*)?"
     r"(?:(?:is|are|was|were|has been|have been|will be|would be|got|gets|had been)\s+"
     r"(?:(?:also|then|later|since|being|briefly|initially)\s+)*"
     r"(?:not|never|no longer|rejected|remov|dropp|replac|deprecat|consider|evaluat|ruled out"
@@ -70,6 +71,7 @@ _DENIED_AFTER = re.compile(
     r"|\s*[:—–-]\s*(?:rejected|not |no\b|considered|removed|dropped|out of scope|future|later))",
     re.IGNORECASE,
 )
+_LEFT_OPEN = re.compile(rf"\b(?:sqlite|in-memory|{'|'.join(_NAMES.values())})\s+or\s+$", re.IGNORECASE)
 _MAYBE = re.compile(
     r"\b(?:could|might|would|may (?:use|add|need|switch|move)|if we|in (?:the )?future|someday"
     r"|one day|eventually|planned|plan to|later on|roadmap|next (?:quarter|year|version)|v2|todo"
@@ -83,7 +85,7 @@ _MAYBE = re.compile(
 @dataclass(frozen=True)
 class Mention:
     """A technology named in a text. `is_denied`: the text says that it is not, no longer, or not
-    yet used."""
+    yet used, or leaves open whether it is this or another."""
 
     kind: str
     name: str
@@ -110,4 +112,4 @@ def _is_denied(text: str, start: int, end: int) -> bool:
         before = signs.search(text[:start])
         if before is not None and same_clause.fullmatch(before["between"]):
             return True
-    return bool(_DENIED_AFTER.match(text[end:]))
+    return bool(_DENIED_AFTER.match(text[end:]) or _LEFT_OPEN.search(text[:start]))

@@ -6,7 +6,7 @@ from opsready.documents.dashboard import Dashboard
 from opsready.documents.expression import Expression
 from opsready.documents.openslo import SloFile
 from opsready.documents.rulebook import RuleBook
-from opsready.documents.signal import Signal, signals_of
+from opsready.documents.golden_signal import Signal, signals_of
 from opsready.facts.fact import Claim
 from opsready.review.check import Case, Check, NotRun
 from opsready.review.finding import Finding, Severity
