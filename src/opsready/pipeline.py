@@ -57,11 +57,12 @@ def run(root: Path, options: Options) -> Outcome:
     """The stage, from a tree to a verdict."""
     prepared = prepare(root, options)
     if options.execute:
-        observe(prepared.spec, prepared.pack, options.say)  # stored: one more source
+        seen = observe(prepared.spec, prepared.pack, options.say)  # stored: one more source
+        options.say(f"not observed: {seen.why}" if seen.why else "observed")
         prepared = prepare(root, options)
     review = review_pack(prepared.facts, prepared.spec, prepared.pack, exclude=options.exclude)
     journal = _journal(prepared, options)
-    verdict = judge(prepared.spec, prepared.bundle, review, journal)
+    verdict = judge(prepared.spec, prepared.pack.bundle, review, journal)
     return Outcome(prepared, review, journal, verdict)
 
 

@@ -8,8 +8,8 @@ from opsready.rehearsal.observe import Observation
 
 def observation_text(observation: Observation) -> str:
     """The first line says whether it started."""
-    if not observation.started:
-        return f"did not start: {observation.why}"
+    if observation.why:
+        return f"not observed: {observation.why}"
     seen = observation.seen
     lines = [f"started in {seen['startup_s']} s; stored in .opsready/observed.json", ""]
     lines += [f"  {_health(health)}" for health in seen["health"]]

@@ -33,8 +33,8 @@ def command(path: Path, form: str, exclude: tuple[str, ...], spec_file: Path | N
     if form == "json":
         print_json(
             "observe",
-            {"started": observation.started, "why": observation.why, "seen": observation.seen},
+            {"observed": not observation.why, "why": observation.why, "seen": observation.seen},
         )
     else:
         print_text(observation_text(observation))
-    return 0 if observation.started else 1
+    return 1 if observation.why else 0

@@ -8,6 +8,7 @@ from opsready.spec.draft import Suggestion, follows, said
 from opsready.spec.sections import dependencies
 
 _PROSE = dependencies.PROSE
+_CODE = (".py", ".js", ".mjs", ".ts", ".go", ".java", ".kt", ".rb", ".rs")
 _OWN_HOSTS = frozenset({"HOST", "BIND", "BIND_HOST", "LISTEN_HOST", "APP_HOST", "SERVER_HOST"})
 _OWN_PORTS = frozenset({"PORT", "APP_PORT", "HTTP_PORT", "SERVER_PORT"})
 
@@ -31,10 +32,12 @@ def suggest(facts: Facts) -> Iterator[Suggestion]:
 
 
 def _by_name(facts: Facts) -> dict[str, list[Fact]]:
+    """The code that reads a variable says what it is; files that set it only that it exists."""
+    told = [fact for fact in facts.of(Claim.ENV_VAR) if not fact.path.endswith(_PROSE)]
+    read = [fact for fact in told if fact.path.endswith(_CODE)]
     found: dict[str, list[Fact]] = {}
-    for fact in facts.of(Claim.ENV_VAR):
-        if not fact.path.endswith(_PROSE):
-            found.setdefault(str(fact["name"] or fact.value), []).append(fact)
+    for fact in read or told:
+        found.setdefault(str(fact["name"] or fact.value), []).append(fact)
     return dict(sorted(found.items()))
 
 

@@ -20,8 +20,9 @@ class KnownDependency:
 
     @property
     def prose(self) -> list[Fact]:
-        """What documents say of it."""
-        return [fact for fact in self.facts if fact.path.endswith(PROSE)]
+        """What documents say of it; a row that weighs it comes before one that only mentions it."""
+        found = [fact for fact in self.facts if fact.path.endswith(PROSE)]
+        return sorted(found, key=lambda fact: not isinstance(fact["critical"], bool))
 
 
 def known_dependencies(facts: Facts) -> list[KnownDependency]:
