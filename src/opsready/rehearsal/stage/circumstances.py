@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from opsready.rehearsal.stage.stand_in import StandIn
 from opsready.spec.spec import Step
 
 if TYPE_CHECKING:
@@ -16,13 +15,11 @@ def arrange(stage: "Stage", step: Step) -> str:
     strange = sorted({*step.down, *step.answers} - known.keys())
     if strange:
         return f"nothing on this machine stands in for {', '.join(strange)}"
-    for name in step.answers:
-        if not isinstance(known[name], StandIn):
-            return f"{name} cannot be told what to answer"
     _start_all_but(stage, set(step.down))
     for backing in known.values():
-        if isinstance(backing, StandIn):
-            backing.answer_all_with(step.answers.get(backing.name))
+        status = step.answers.get(backing.name)
+        if not backing.answer_all_with(status) and status is not None:
+            return f"{backing.name} cannot be told what to answer"
     return ""
 
 
@@ -30,8 +27,7 @@ def restore(stage: "Stage") -> None:
     """Everything is up again, and the service ready where it says so."""
     _start_all_but(stage, set())
     for backing in stage.backings.all:
-        if isinstance(backing, StandIn):
-            backing.answer_all_with(None)
+        backing.answer_all_with(None)
 
 
 def _start_all_but(stage: "Stage", down: set[str]) -> None:

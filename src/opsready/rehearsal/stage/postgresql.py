@@ -90,6 +90,10 @@ class PostgreSQL:
         """Only an open connection tells."""
         return False
 
+    def answer_all_with(self, status: int | None) -> bool:
+        """It speaks no HTTP."""
+        return False
+
     def start(self) -> None:
         """Makes the cluster at the first start."""
         if self.is_up:

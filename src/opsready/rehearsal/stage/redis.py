@@ -68,6 +68,10 @@ class Redis:
         """Only an open connection tells."""
         return False
 
+    def answer_all_with(self, status: int | None) -> bool:
+        """It speaks no HTTP."""
+        return False
+
     def start(self) -> None:
         """Without persistence: what a rehearsal caches is not kept."""
         if self.is_up:

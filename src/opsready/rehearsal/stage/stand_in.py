@@ -99,9 +99,10 @@ class StandIn:
 
     kill = close = stop
 
-    def answer_all_with(self, status: int | None) -> None:
-        """From now on every answer has this status; with None the replies count again."""
+    def answer_all_with(self, status: int | None) -> bool:
+        """It can be told."""
         self._state.status = status
+        return True
 
     def pause(self) -> None:
         """Requests are taken and not answered."""
