@@ -176,3 +176,19 @@ def test_what_was_observed_is_surer_than_what_is_said() -> None:
     seen = make_fact(Claim.PORT, 8001, ".opsready/observed.json", 1, "", Confidence.OBSERVED)
     spec = decided(make_fact(Claim.PORT, 8000), seen)
     assert spec.operations.runtime.port == 8001
+
+
+def test_a_service_that_prose_names_is_known_to_code_by_its_address() -> None:
+    prose = make_fact(
+        Claim.DEPENDENCY,
+        {"kind": "http", "name": "payments"},
+        "docs/architecture.md",
+        3,
+        "payments",
+    )
+    url = make_fact(Claim.ENV_VAR, {"name": "PAYMENTS_URL", "required": True}, "config.py", 2)
+    known = {
+        d.name: d.configured_by for d in decided(POSTGRESQL, prose, url).operations.dependencies
+    }
+    assert known == {"postgresql": [], "payments": ["PAYMENTS_URL"]}
+    assert [d.name for d in decided(POSTGRESQL, prose).operations.dependencies] == ["postgresql"]

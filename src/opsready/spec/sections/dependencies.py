@@ -29,12 +29,14 @@ def known_dependencies(facts: Facts) -> list[KnownDependency]:
     """By kind; those of kind http by name too, since a service may call several.
 
     Where code was read, prose alone does not make a dependency: a document that names what no
-    code opens is a disagreement, and reported as one.
+    code opens is a disagreement, and reported as one. A service that is called by HTTP is known
+    to code by the variable that holds its address.
     """
     said_by_code = [f for f in facts.of(Claim.DEPENDENCY) if not f.path.endswith(PROSE)]
     said_by_prose = [f for f in facts.of(Claim.DEPENDENCY) if f.path.endswith(PROSE)]
+    addressed = [fact for fact in said_by_prose if _has_address(fact, facts)]
     grouped: dict[tuple[str, str], list[Fact]] = {}
-    for fact in said_by_code or said_by_prose:
+    for fact in [*said_by_code, *addressed] or said_by_prose:
         grouped.setdefault(_key(fact), []).append(fact)
     for fact in said_by_prose:
         if fact not in (kept := grouped.get(_key(fact), [])):
@@ -43,6 +45,16 @@ def known_dependencies(facts: Facts) -> list[KnownDependency]:
         KnownDependency(kind, name, tuple(sorted(found, key=_surest)))
         for (kind, name), found in sorted(grouped.items())
     ]
+
+
+def _has_address(fact: Fact, facts: Facts) -> bool:
+    kind, name = _key(fact)
+    stem = name.upper().replace("-", "_")
+    return kind == "http" and any(
+        str(variable["name"]).startswith(stem) and str(variable["name"]).endswith(_ADDRESSES)
+        for variable in facts.of(Claim.ENV_VAR)
+        if not variable.path.endswith(PROSE)
+    )
 
 
 def _key(fact: Fact) -> tuple[str, str]:
