@@ -50,6 +50,17 @@ ITEMS = """\
 """
 
 
+def test_a_literal_may_go_on_in_the_next_line() -> None:
+    (paragraph,) = markdown("run `terraform\nplan -out x\nfile` now\nthen wait\n").paragraphs
+    assert paragraph.text == "run terraform plan -out x file now then wait"
+    assert [paragraph.line_of(paragraph.text.index(word)) for word in ("plan", "file", "then")] == [
+        2,
+        3,
+        4,
+    ]
+    assert paragraph.written == "run `terraform plan -out x file` now then wait"
+
+
 def test_items_have_boxes_numbers_and_continuation_lines() -> None:
     page = markdown(ITEMS)
     assert [(i.text, i.line, i.done, i.number, i.depth) for i in page.items] == [

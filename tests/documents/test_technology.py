@@ -53,6 +53,8 @@ def test_what_a_sentence_says_is_used(text: str, used: list[str]) -> None:
         ("Should we use Redis?", []),
         ("Why not Redis?", []),
         ("A document store such as MongoDB", []),
+        ("Sessions lie in PostgreSQL or SQLite.", []),
+        ("A queue, RabbitMQ or Redis, is needed.", []),
         ("Neither Redis nor Memcached is used.", []),
     ],
 )

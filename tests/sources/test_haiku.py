@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from opsready.documents.gherkin import Feature
 
+from opsready.documents.gherkin import Feature
 from opsready.sources.read import read
 from opsready.sources.source import Bundle
 from opsready.sources.units import Intent, Unit

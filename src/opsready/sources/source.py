@@ -28,7 +28,7 @@ _NO_NOTE = re.compile(
 _ABOUT_DESIGN = re.compile(
     r"(^|/)(overview|design|dependenc\w*|infrastructure|operations?|deployment|runbook|slos?|slas?"
     r"|capacity|traffic|reliability|performance|requirements|nfrs?|owner\w*|on-?call|service"
-    r"|adr[-_]?\d+\w*)[-_.\w]*\.(md|markdown|rst)$|^readme\.(md|markdown|rst)$"
+    r"|adr[-_]?\d+\w*)([-_.]\w+)*\.(md|markdown|rst)$|^readme\.(md|markdown|rst)$"
     r"|(^|/)\.haiku/",
     re.IGNORECASE,
 )

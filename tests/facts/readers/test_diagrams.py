@@ -13,7 +13,7 @@ PAGE = """\
 graph LR
     user[Customer] --> api[Orders API]
     api --> db[(PostgreSQL)]
-    api -->|HTTPS| pay[Payment provider]
+    api -->|HTTPS| pay[Payment provider, Team Billing]
     api -. cache .-> r[(Redis)]
     worker[Worker] --> db
     prom[Prometheus] --> api
@@ -34,13 +34,16 @@ def test_a_chart_draws_components_and_what_they_need() -> None:
         (
             Claim.COMPONENT,
             7,
-            {"name": "Orders API", "calls": ["PostgreSQL", "Payment provider", "Redis"]},
+            {
+                "name": "Orders API",
+                "calls": ["PostgreSQL", "Payment provider, Team Billing", "Redis"],
+            },
             Confidence.STATED,
         ),
         (
             Claim.DEPENDENCY,
             8,
-            {"kind": "postgresql", "name": "postgresql", "client": None},
+            {"kind": "postgresql", "name": "PostgreSQL", "client": None},
             Confidence.STATED,
         ),
         (
@@ -52,7 +55,7 @@ def test_a_chart_draws_components_and_what_they_need() -> None:
         (
             Claim.DEPENDENCY,
             10,
-            {"kind": "redis", "name": "redis", "client": None},
+            {"kind": "redis", "name": "Redis", "client": None},
             Confidence.STATED,
         ),
         (Claim.COMPONENT, 11, {"name": "Worker", "calls": ["PostgreSQL"]}, Confidence.STATED),

@@ -26,6 +26,7 @@ def said(files: dict[str, str]) -> list[tuple[str, object, int]]:
             3,
         ),
         ("README.md", "# Orders\n\n**Owner**: Team Orders\n", "Team Orders", 3),
+        ("README.md", "# Orders\n\n- Owner: Team Orders (six), `orders`\n", "Team Orders", 3),
         ("README.md", "# Orders\n\n- Owned by the orders team.\n", "the orders team", 3),
         ("README.md", "# Orders\n\n| | |\n|-|-|\n| Owner | Team Orders |\n", "Team Orders", 5),
     ],

@@ -46,10 +46,24 @@ def test_a_table_of_dependencies_says_it_all() -> None:
         "| Kafka (rejected) | events | no | |\n"
         "| Vault | secrets | yes | no start |\n"
     ) == [
-        ("postgresql", "postgresql", True, "every request answers 503"),
-        ("redis", "redis", False, "reads are slower"),
+        ("postgresql", "PostgreSQL", True, "every request answers 503"),
+        ("redis", "Redis", False, "reads are slower"),
         ("http", "Payment provider", True, "orders stay pending"),
     ]
+
+
+def test_a_table_of_failures_says_what_users_see() -> None:
+    assert short(
+        "# Orders\n\n## Failure Modes\n\n| failure | how the service behaves |\n|---|---|\n"
+        "| PostgreSQL primary down | 503 |\n| a release is bad | PostgreSQL is fine |\n"
+    ) == [("postgresql", "PostgreSQL primary down", None, "503")]
+
+
+def test_a_row_about_something_else_names_none() -> None:
+    assert short(
+        "# Orders\n\n## Components\n\n| component | technology | purpose |\n|---|---|---|\n"
+        "| orders-db | PostgreSQL 17 | orders |\n| readiness | Python | asks Redis |\n"
+    ) == [("postgresql", "orders-db", None, None)]
 
 
 def test_a_list_below_a_fitting_heading_names_them() -> None:
@@ -87,6 +101,8 @@ def test_a_sentence_may_say_what_users_see() -> None:
         "Redis was considered and rejected.",
         "A word on PostgreSQL: it is a fine database.",
         "We might use Kafka later.",
+        "Metadata is stored in PostgreSQL or SQLite.",
+        "To use PostgreSQL, set its address.",
     ],
 )
 def test_what_is_not_used_is_no_dependency(text: str) -> None:

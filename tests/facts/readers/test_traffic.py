@@ -13,6 +13,19 @@ def facts_of(text: str) -> list[Fact]:
     return list(traffic.read(make_bundle({"docs/architecture.md": f"# Orders\n\n{text}\n"})))
 
 
+def test_a_table_may_have_a_column_for_the_peak_and_a_row_a_route() -> None:
+    found = facts_of(
+        "## Traffic\n\n| | average | peak |\n|---|---|---|\n"
+        "| `GET /orders` | 6 requests/s | 25 requests/s |\n| all | 7 rps | 30 rps |"
+    )
+    assert [(f["where"], f["per_second"], f["peak"]) for f in found] == [
+        ("GET /orders", 6, False),
+        ("GET /orders", 25, True),
+        (None, 7, False),
+        (None, 30, True),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "rates"),
     [

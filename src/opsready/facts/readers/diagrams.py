@@ -60,7 +60,7 @@ def _dependency(chart: Flowchart, node: Node) -> tuple[dict[str, object], Confid
     technologies = [mention for mention in mentions(node.label) if not mention.is_denied]
     if len(technologies) == 1:
         kind = technologies[0].kind
-        return {"kind": kind, "name": kind, "client": None}, Confidence.STATED
+        return {"kind": kind, "name": _name(node), "client": None}, Confidence.STATED
     arrows = chart.to_node(node)
     is_last = bool(arrows) and not chart.from_node(node)
     if not is_last or technologies or _BYSTANDER.search(node.label):
@@ -68,8 +68,12 @@ def _dependency(chart: Flowchart, node: Node) -> tuple[dict[str, object], Confid
     over_http = any(_OVER_HTTP.search(edge.label) for edge in arrows)
     if not (over_http or _FOREIGN.search(node.label)) or node.shape == "cylinder":
         return None
-    name = re.sub(r"\s*\(.*\)$", "", node.label)
-    return {"kind": "http", "name": name, "client": None}, Confidence.DERIVED
+    return {"kind": "http", "name": _name(node), "client": None}, Confidence.DERIVED
+
+
+def _name(node: Node) -> str:
+    """The label without what explains it: "payments" of "payments, Team Billing"."""
+    return re.split(r"\s*[,(]", node.label)[0] or node.label
 
 
 READER = Reader("diagrams", read)

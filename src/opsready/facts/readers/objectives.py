@@ -22,7 +22,8 @@ _PROMISES = re.compile(
 # Headings below which nothing is: what was, what might have been, what wakes somebody.
 _NO_PROMISES = re.compile(
     r"\b(alternatives?|rejected|considered|history|background|benchmarks?|results?|measurements?"
-    r"|current|post-?mortems?|incidents?|examples?|appendix|future|roadmap|out of scope|non-goals"
+    r"|current|dependenc\w+|upstreams?|third[- ]part\w+|vendors?"
+    r"|post-?mortems?|incidents?|examples?|appendix|future|roadmap|out of scope|non-goals"
     r"|alert\w*|paging|burn|changelog|problem)\b",
     re.IGNORECASE,
 )
@@ -30,8 +31,10 @@ _NO_PROMISE = re.compile(
     r"\b(alerts?|alerting|pages?(?= (?:the|when|if|on))|paged|fires?|warn\w*|triggers?|notif\w+"
     r"|burn\w*|currently|today|at present|actual(?:ly)?|was|were|took|achieved|improved"
     r"|last (?:month|week|year|quarter)|in 20\d\d|e\.g|for example|industry|competitors?|would"
-    r"|could|might|instead of)\b"
-    r"|\b(?:measured|observed)\b(?! (?:over|as|at|by|in|on|per|from))|\?\s*$",
+    r"|could|might|instead of"
+    r"|(?:it|they|provider|vendor|upstream|partner) (?:promises?|guarantees?|offers?))\b"
+    r"|\b(?:measured|observed)\b(?! (?:over|as|at|by|in|on|per|from|monthly|weekly|quarterly"
+    r"|daily|each|every))|\?\s*$",
     re.IGNORECASE,
 )
 _TARGET_TITLE = re.compile(r"\b(SLO|objective|target|goal)s?\b", re.IGNORECASE)

@@ -93,20 +93,25 @@ def _of_page(bundle: Bundle, page: Markdown) -> Iterator[Fact]:
     for table in page.tables:
         for row in [cells for cells in table.rows if len(cells.cells) > 1]:
             if _OWNER_TITLE.match(row.cells[0]) and not _NOBODY.match(row.cells[1]):
-                value = {"name": row.cells[1].strip()}
+                value = {"name": _without_remarks(row.cells[1])}
                 quote = bundle.quote(page.path, row.line)
                 yield Fact(Claim.OWNER, value, page.path, row.line, quote)
     for sentence in sentences(page):
         owner = _OWNER.match(sentence.text)
         if owner and not _NOBODY.match(owner["name"]):
             line = sentence.line_of()
-            value = {"name": owner["name"].strip()}
+            value = {"name": _without_remarks(owner["name"])}
             yield Fact(Claim.OWNER, value, page.path, line, bundle.quote(page.path, line))
         provider = _PROVIDER.search(sentence.text)
         if provider and _WAKES.search(sentence.text) and not _NOT.search(sentence.text):
             line = sentence.line_of(provider.start())
             value = {"provider": str(provider.lastgroup).replace("_", "-")}
             yield Fact(Claim.PAGING, value, page.path, line, bundle.quote(page.path, line))
+
+
+def _without_remarks(name: str) -> str:
+    """ "Team Checkout" of "Team Checkout (six engineers), team-checkout"."""
+    return re.split(r"\s*[,(]", name.strip())[0] or name.strip()
 
 
 def _yaml(source: Source) -> Yaml | None:

@@ -43,12 +43,14 @@ _DEAD_DECISION = re.compile(
 )
 _TABLE_TITLE = (
     r"\b(dependenc\w+|components?|services?|stores?|technolog\w+|systems?|resources?|backends?"
-    r"|upstreams?|integrations?)\b"
+    r"|upstreams?|integrations?|failures?|failure modes?|faults?|outages?)\b"
 )
 _DEPENDENCY_TITLE = r"\b(dependenc\w+|upstreams?|external\w*|integrations?)\b"
 _CRITICAL_TITLE = r"\b(critical\w*|required|mandatory|hard|tier)\b"
+_KIND_TITLE = r"\b(kind|technolog\w+|type|product|software|implementation|engine|with)\b"
 _EFFECT_TITLE = (
-    r"\b(when|if|on)\b.*\b(down|fail\w*|unavailable|lost)\b|\b(impact|effect|degrad\w+)\b|users see"
+    r"\b(when|if|on)\b.*\b(down|fail\w*|unavailable|lost)\b|\b(impact|effects?|degrad\w+|consequences?)\b"
+    r"|users see|\bbehave|what happens"
 )
 # An item that begins with a name: "Payment provider (HTTP): charges cards".
 _CALLED = re.compile(r"(?P<name>[A-Z][\w &.-]{2,40}?)\s*(?:\(|:|\s[—–-]\s)")
@@ -83,7 +85,7 @@ def _of_sentence(bundle: Bundle, page: Markdown, sentence: Sentence) -> Iterator
             yield _fact(bundle, page, sentence.line_of(), value)
         return
     is_listed = sentence.is_item and _is_about_build(sentence.section)
-    if not is_listed and (not _USE.search(text) or _ADVICE.search(text)):
+    if _ADVICE.search(text) or not (is_listed or _USE.search(text)):
         return
     used = [mention for mention in mentions(text) if not mention.is_denied]
     is_alone = len(used) == 1
@@ -110,18 +112,16 @@ def _of_table(bundle: Bundle, page: Markdown, table: Table) -> Iterator[Fact]:
 
 
 def _value_of_row(table: Table, row: Row) -> dict[str, object] | None:
-    """What the first two columns name; of a table of dependencies also who is called by HTTP."""
+    """What the first column names, or its kind; of a table of dependencies also who is called."""
     critical = _cell(table, row, _CRITICAL_TITLE)
     effect = _cell(table, row, _EFFECT_TITLE)
-    said = (
-        criticality_of_cell(critical) if critical is not None else criticality(" ".join(row.cells))
-    )
-    found = [mention for cell in row.cells[:2] for mention in mentions(cell)]
+    said = criticality(" ".join(row.cells)) if critical is None else criticality_of_cell(critical)
+    name = re.split(r"\s*[,(]", row.cells[0])[0]
+    found = mentions(row.cells[0]) or mentions(_cell(table, row, _KIND_TITLE) or "")
     if found:
-        denied = found[0].is_denied or mentions(" ".join(row.cells))[0].is_denied
-        return None if denied else _value(found[0].kind, critical=said, when_down=effect)
+        is_denied = found[0].is_denied or mentions(" ".join(row.cells))[0].is_denied
+        return None if is_denied else _value(found[0].kind, name, critical=said, when_down=effect)
     if table.column(_DEPENDENCY_TITLE) == 0 and any(_OVER_HTTP.search(c) for c in row.cells[:3]):
-        name = re.sub(r"\s*\(.*\)$", "", row.cells[0])
         return _value("http", name, critical=said, when_down=effect) if name else None
     return None
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from opsready.documents.markdown import Markdown, Section
+from opsready.documents.markdown import Markdown, Row, Section, Table
 from opsready.documents.quantity import rates
 from opsready.documents.request import requests_in
 from opsready.documents.sentences import Sentence, sentences
@@ -12,7 +12,7 @@ from opsready.facts.reader import Reader
 from opsready.sources.source import Bundle
 
 _TRAFFIC = re.compile(
-    r"\b(traffic|load|volume|expect\w*|peak\w*|average|typical(?:ly)?|busy|busiest|arriv\w+|receiv\w+"
+    r"\b(traffic|load|volume|expect\w*|peak\w*|average|typical(?:ly)?|busy|busiest|arriv\w+|receiv\w+|takes?"
     r"|demand|spikes?|bursts?|growth|usage)\b",
     re.IGNORECASE,
 )
@@ -48,7 +48,7 @@ def read(bundle: Bundle) -> Iterator[Fact]:
         for table in page.tables:
             if _matches(_TRAFFIC_HEADING, table.section) and not _matches(_OUT, table.section):
                 for row in table.rows:
-                    for value in _rates(" ".join(row.cells), is_traffic=True):
+                    for value in _rates_of_row(table, row):
                         yield _fact(bundle, page, value, row.line)
         for sentence in sentences(page):
             if not _matches(_OUT, sentence.section) and not _PAST.search(sentence.text):
@@ -64,6 +64,14 @@ def _of_sentence(bundle: Bundle, page: Markdown, sentence: Sentence) -> Iterator
     begins = sentence.is_item and sentence.start == 0
     if begins and not found and _matches(_CONSTRAINTS_HEADING, section):
         yield _fact(bundle, page, {"text": sentence.prose.text}, sentence.line_of())
+
+
+def _rates_of_row(table: Table, row: Row) -> Iterator[dict[str, object]]:
+    """Each cell below its title, which may say that this is the peak; the row says where."""
+    for title, cell in zip(table.header, row.cells, strict=True):
+        for value in _rates(f"{row.cells[0]} {title} {cell}", is_traffic=True):
+            if str(value["written"]) in cell:
+                yield value
 
 
 def _rates(text: str, *, is_traffic: bool) -> Iterator[dict[str, object]]:
