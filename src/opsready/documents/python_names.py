@@ -135,8 +135,9 @@ class PythonNames:
         meanings = [self._binding(name, binding, scope, steps) for binding in bindings]
         telling = [m for m in meanings if m.dotted not in _NOTHING_YET or m.defined is not None]
         best = next(iter(telling or meanings), UNKNOWN)
-        if len({id(m.value) for m in telling if isinstance(m.value, ast.Constant)}) > 1:
-            return best._replace(value=None, sure=False)  # one constant or another: neither
+        others = [m for m in meanings if m.dotted != "NoneType()" and m.value is not best.value]
+        if isinstance(best.value, ast.Constant) and others:
+            return best._replace(value=None, sure=False)  # one thing or another: neither
         differ = len({(meaning.dotted, id(meaning.value)) for meaning in meanings}) > 1
         return best._replace(sure=False) if differ else best
 

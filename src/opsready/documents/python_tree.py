@@ -27,7 +27,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
         Role.TEST,
         re.compile(
             r"(^|/)(tests?|testing|test_\w+|testdata|loadtests?|e2e)/"
-            r"|(^|/)(test_[^/]*|[^/]*_tests?|tests?|conftest|testing|locustfile)\.py$"
+            r"|(^|/)((?:py)?test_[^/]*|[^/]*_tests?|tests?|conftest|testing|locustfile)\.py$"
         ),
     ),
     (Role.MIGRATION, re.compile(r"(^|/)(migrations|alembic)/")),

@@ -26,11 +26,15 @@ from opsready.facts.readers import (
     traffic,
 )
 from opsready.facts.readers.python import (
+    aiohttp,
+    clients,
     cornice,
     django,
+    django_rest,
     fastapi,
     flask,
     instrumentors,
+    litestar,
     logs,
     metrics,
     migrations,
@@ -38,6 +42,7 @@ from opsready.facts.readers.python import (
     shutdown,
     starlette,
     start,
+    variables,
 )
 
 READERS: tuple[Reader, ...] = (
@@ -75,4 +80,9 @@ READERS: tuple[Reader, ...] = (
     flask.READER,
     pyramid.READER,
     starlette.READER,
+    aiohttp.READER,
+    django_rest.READER,
+    litestar.READER,
+    clients.READER,
+    variables.READER,
 )
