@@ -56,7 +56,7 @@ def test_a_table_of_failures_says_what_users_see() -> None:
     assert short(
         "# Orders\n\n## Failure Modes\n\n| failure | how the service behaves |\n|---|---|\n"
         "| PostgreSQL primary down | 503 |\n| a release is bad | PostgreSQL is fine |\n"
-    ) == [("postgresql", "PostgreSQL primary down", None, "503")]
+    ) == [("postgresql", "PostgreSQL primary", None, "503")]
 
 
 def test_a_row_about_something_else_names_none() -> None:
@@ -80,6 +80,7 @@ def test_an_item_may_say_it_all_too() -> None:
         "- PostgreSQL (critical): holds the orders; when it is down every request answers 503.\n"
         "- Payment provider (HTTP): charges cards, if unavailable orders stay pending\n"
         "- Sentry: reports errors\n"
+        "- Token endpoint: `https://example.org/token`\n"
     ) == [
         ("postgresql", "postgresql", True, "every request answers 503"),
         ("http", "Payment provider", None, "orders stay pending"),

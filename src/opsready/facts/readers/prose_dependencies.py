@@ -34,8 +34,8 @@ _USE = re.compile(
 )
 # What a reader may do with it is not what the service does.
 _ADVICE = re.compile(
-    r"\b(you (?:can|may|could|might|want|need)|if you|to (?:enable|use|run|configure|set up|try)"
-    r"|recipe|ephemeral|supports?)\b",
+    r"\b(you (?:can|may|could|might|want|need)|if you|to (?:enable|use|run|configure|set up|try"
+    r"|make)|please|recipe|ephemeral|supports?)\b",
     re.IGNORECASE,
 )
 _DEAD_DECISION = re.compile(
@@ -53,7 +53,15 @@ _EFFECT_TITLE = (
     r"|users see|\bbehave|what happens"
 )
 # An item that begins with a name: "Payment provider (HTTP): charges cards".
-_CALLED = re.compile(r"(?P<name>[A-Z][\w &.-]{2,40}?)\s*(?:\(|:|\s[—–-]\s)")
+_CALLED = re.compile(r"(?P<name>[A-Z][\w.-]+(?: [\w.&-]+){0,2})\s*(?:\(|:|\s[—–-]\s)")
+_NO_CALLED = re.compile(r"\b(endpoints?|apis?|calls?|routes?|urls?)$", re.IGNORECASE)
+_CALLED_HEADING = re.compile(
+    r"\bdependenc\w+|\bexternal (?:services|systems|apis?)|\bthird[- ]part\w+|\bupstreams?\b",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(
+    r"\s+(?:is |are )?(?:down|hang\w*|slow|unavailable|fails|failure|outage|lost)\b.*"
+)
 _OVER_HTTP = re.compile(r"\b(https?|rest|api|grpc|webhooks?)\b", re.IGNORECASE)
 
 
@@ -93,12 +101,18 @@ def _of_sentence(bundle: Bundle, page: Markdown, sentence: Sentence) -> Iterator
     for mention in used:
         value = _value(mention.kind, critical=said, when_down=effect)
         yield _fact(bundle, page, sentence.line_of(mention.start), value)
-    called = _CALLED.match(text)
-    if called and is_listed and not mentions(text) and _OVER_HTTP.search(text):
-        value = _value(
-            "http", called["name"], critical=criticality(text), when_down=effect_in(text)
-        )
+    called = _CALLED.match(text) if _is_called(sentence) and not mentions(text) else None
+    if called and not _NO_CALLED.search(called["name"]):
+        name, said, effect = called["name"], criticality(text), effect_in(text)
+        value = _value("http", name, critical=said, when_down=effect)
         yield _fact(bundle, page, sentence.line_of(), value)
+
+
+def _is_called(sentence: Sentence) -> bool:
+    """Whether this is the beginning of an item in a list of what is called over HTTP."""
+    begins = sentence.is_item and sentence.start == 0
+    listed = any(_CALLED_HEADING.search(heading) for heading in sentence.section.path)
+    return begins and listed and bool(_OVER_HTTP.search(sentence.text))
 
 
 def _of_table(bundle: Bundle, page: Markdown, table: Table) -> Iterator[Fact]:
@@ -116,7 +130,7 @@ def _value_of_row(table: Table, row: Row) -> dict[str, object] | None:
     critical = _cell(table, row, _CRITICAL_TITLE)
     effect = _cell(table, row, _EFFECT_TITLE)
     said = criticality(" ".join(row.cells)) if critical is None else criticality_of_cell(critical)
-    name = re.split(r"\s*[,(]", row.cells[0])[0]
+    name = _DOWN.sub("", re.split(r"\s*[,(]", row.cells[0])[0])
     found = mentions(row.cells[0]) or mentions(_cell(table, row, _KIND_TITLE) or "")
     if found:
         is_denied = found[0].is_denied or mentions(" ".join(row.cells))[0].is_denied
