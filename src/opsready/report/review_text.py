@@ -1,0 +1,114 @@
+"""A review as a person reads it: the sum first, then each fault with its line and its remedy."""
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from opsready.review.finding import Finding, Severity
+from opsready.review.review import Review
+from opsready.sources.source import Bundle
+
+_WIDTH = 96
+_COUNTED = {
+    Severity.BLOCKER: ("blocker", "blockers"),
+    Severity.WARNING: ("warning", "warnings"),
+    Severity.ADVICE: ("piece of advice", "pieces of advice"),
+}
+_TITLES = {
+    Severity.BLOCKER: "BLOCKERS: not ready while one of these stands",
+    Severity.WARNING: "WARNINGS: mend these soon",
+    Severity.ADVICE: "ADVICE: consider these",
+}
+_COLOURS = {Severity.BLOCKER: "31", Severity.WARNING: "33", Severity.ADVICE: "36"}
+_QUOTED_AT_MOST = 88
+_ON_ONE_LINE_AT_MOST = 3
+
+
+def review_text(review: Review, bundle: Bundle, *, coloured: bool = False) -> str:
+    """Grouped by severity, then by file. Allowed and known findings are counted, not shown.
+
+    A line on which something secret or of one environment was found is not quoted.
+    """
+    lines = [_sum(review)]
+    unquotable = {(f.path, f.line) for f in review.findings if f.mandate == "OPS-2"}
+    for severity in Severity:
+        found = [finding for finding in review.standing if finding.severity is severity]
+        if found:
+            lines += ["", _shaded(_TITLES[severity], _COLOURS[severity], coloured=coloured)]
+            for path, group in groupby(found, key=lambda finding: finding.path):
+                lines += ["", _shaded(path, "1", coloured=coloured)]
+                for finding in group:
+                    lines += _finding(finding, bundle, unquotable)
+    return "\n".join([*lines, *_not_run(review)])
+
+
+def _sum(review: Review) -> str:
+    standing = review.standing
+    counts = [
+        f"{number} {_COUNTED[severity][number != 1]}"
+        for severity in Severity
+        if (number := sum(finding.severity is severity for finding in standing))
+    ]
+    files = len({finding.path for finding in standing})
+    said = f"{_joined(counts)} in {files} {'file' if files == 1 else 'files'}"
+    parts = [said if counts else f"nothing found by {len(review.ran)} checks"]
+    hidden = len(review.findings) - len(standing)
+    if hidden:
+        parts.append(f"{hidden} allowed or known before")
+    if review.not_run:
+        count = len(review.not_run)
+        parts.append(f"{count} {'check' if count == 1 else 'checks'} not run")
+    return "; ".join(parts)
+
+
+def _finding(finding: Finding, bundle: Bundle, unquotable: set[tuple[str, int]]) -> Iterator[str]:
+    place = f"{finding.line:>5}  "
+    yield from _wrapped(f"{finding.message}  [{finding.check}]", place)
+    source = bundle.source(finding.path)
+    lines = source.text.splitlines() if source else []
+    if 1 <= finding.line <= len(lines) and (finding.path, finding.line) not in unquotable:
+        quoted = lines[finding.line - 1].strip()
+        if quoted:
+            yield "       | " + _cut(quoted)
+    for related in finding.related[:_ON_ONE_LINE_AT_MOST]:
+        yield from _wrapped(f"{related.path}:{related.line}: {related.message}", "       see ")
+    yield from _wrapped(finding.remedy, "       → ")
+
+
+def _wrapped(text: str, head: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _cut(line: str) -> str:
+    folded = re.sub(r"\s+", " ", line)
+    return folded if len(folded) <= _QUOTED_AT_MOST else folded[: _QUOTED_AT_MOST - 1] + "…"
+
+
+def _not_run(review: Review) -> Iterator[str]:
+    if review.not_run:
+        yield ""
+        yield "NOT RUN"
+        for missing in review.not_run:
+            yield from _wrapped(f"{missing.check}: {missing.why}", "       ")
+
+
+def _joined(counts: Sequence[str]) -> str:
+    return (
+        counts[0]
+        if len(counts) == 1
+        else ", ".join(counts[:-1]) + " and " + counts[-1]
+        if counts
+        else ""
+    )
+
+
+def _shaded(text: str, colour: str, *, coloured: bool) -> str:
+    return f"\x1b[{colour}m{text}\x1b[0m" if coloured else text
