@@ -192,3 +192,34 @@ def test_a_service_that_prose_names_is_known_to_code_by_its_address() -> None:
     }
     assert known == {"postgresql": [], "payments": ["PAYMENTS_URL"]}
     assert [d.name for d in decided(POSTGRESQL, prose).operations.dependencies] == ["postgresql"]
+
+
+@pytest.mark.parametrize(
+    ("command", "prepare", "start"),
+    [
+        pytest.param(
+            "gunicorn shop:app", [], ["gunicorn", "shop:app"], id="one command is the start"
+        ),
+        pytest.param(
+            "sh -c shop migrate && shop serve --port $PORT",
+            [["shop", "migrate"]],
+            ["shop", "serve", "--port", "$PORT"],
+            id="what a chain runs before the service prepares it",
+        ),
+        pytest.param(
+            "sh -c shop serve | tee log",
+            [],
+            ["sh", "-c", "shop serve | tee log"],
+            id="what only a shell understands is left to one",
+        ),
+        pytest.param(
+            ["shop", "a && b"], [], ["shop", "a && b"], id="a list of arguments is taken as it is"
+        ),
+    ],
+)
+def test_a_start_command_is_split_as_a_shell_would(
+    command: object, prepare: list[list[str]], start: list[str]
+) -> None:
+    fact = make_fact(Claim.START_COMMAND, {"command": command}, "Dockerfile", 9, "CMD")
+    runtime = decided(fact).operations.runtime
+    assert (runtime.prepare, runtime.start) == (prepare, start)

@@ -1,5 +1,6 @@
 """How the service is installed and started, and on which port."""
 
+import re
 import shlex
 from collections.abc import Iterator
 
@@ -23,7 +24,11 @@ def suggest(facts: Facts) -> Iterator[Suggestion]:
 def _start(facts: Facts) -> Iterator[Suggestion]:
     command = facts.first(Claim.START_COMMAND)
     if command is not None:
-        yield said(("runtime", "start"), words(command), command)
+        *before, start = commands(command)
+        yield said(("runtime", "start"), start, command)
+        if before:
+            why = "its start command runs them before the service"
+            yield follows(("runtime", "prepare"), before, command, why)
     port = facts.first(Claim.PORT)
     if port is not None and isinstance(port["port"] or port.value, int):
         yield said(("runtime", "port"), port["port"] or port.value, port)
@@ -43,12 +48,33 @@ def _migrations(facts: Facts) -> Iterator[Suggestion]:
         yield follows(("runtime", "prepare"), [arguments], migrations, why)
 
 
+_SHELL = re.compile(r"^(?:/\S*/)?(?:ba|da)?sh\s+-l?c\s+(?P<script>.+)$", re.DOTALL)
+_OPERATORS = re.compile(r"[;|<>`]|\$\(|(?<!&)&(?!&)")
+
+
+def commands(fact: Fact) -> list[list[str]]:
+    """The command of a fact as argument lists: a chain of `a && b` gives one for each, anything
+    else that only a shell understands is left to a shell."""
+    if not isinstance(fact["command"] or fact.value, str):
+        return [words(fact)]
+    text = str(fact["command"] or fact.value).strip()
+    inner = _SHELL.match(text)
+    script = inner["script"].strip("\"'") if inner else text
+    if _OPERATORS.search(script):
+        return [["sh", "-c", script]]
+    return [_split(part) for part in script.split("&&")]
+
+
 def words(fact: Fact, key: str = "command") -> list[str]:
     """The arguments of a command that a fact gives as text or as a list."""
     command = fact[key] if fact[key] is not None else fact.value
     if isinstance(command, list | tuple):
         return [str(word) for word in command]
+    return _split(str(command))
+
+
+def _split(command: str) -> list[str]:
     try:
-        return shlex.split(str(command))
+        return shlex.split(command)
     except ValueError:
-        return str(command).split()
+        return command.split()
