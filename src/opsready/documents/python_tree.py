@@ -32,7 +32,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ),
     (Role.MIGRATION, re.compile(r"(^|/)(migrations|alembic)/")),
     (Role.PACKAGING, re.compile(r"(^|/)(setup|noxfile|fabfile|hatch_build)\.py$")),
-    (Role.EXAMPLE, re.compile(r"(^|/)(examples?|docs?|samples?|demos?|tutorials?)/")),
+    (Role.EXAMPLE, re.compile(r"(^|/)(examples?(_\w+)?|docs?|samples?|demos?|tutorials?)/")),
     (Role.TOOLING, re.compile(r"^(scripts?|tools?|hacking|ci|\.\w+|bench(marks?)?|contrib)/")),
 )
 # A file beside the importer does not hide these: `services/redis.py` is not the library.

@@ -24,13 +24,24 @@ from opsready.facts.client_libraries import (
     SQL_TOPS,
     Library,
 )
+from opsready.facts.extras import extras
 from opsready.sources.kinds import Kind
 from opsready.sources.source import Bundle
 
 _PACKAGE = re.compile(r"(?:^|[\"'\s,\[])([A-Za-z][\w.-]*)(?=\s*(?:[\[=<>~!;\"',\s]|$))", re.M)
 _SCHEME = re.compile(r"^([a-z][a-z0-9]*)(?:\+[\w]+)?(?:://|$)")
-# A password beside the address says nothing of where the server is.
-_NOT_AN_ADDRESS = re.compile(r"PASS|SECRET|TOKEN|KEY|CRED|USER|TIMEOUT|POOL|DEBUG|ECHO", re.I)
+# What a variable is called that says where a server is, and what is beside it in settings.
+_ADDRESS = re.compile(
+    r"(^|_)(UR[LI]S?|DSN|HOST(S|NAME|NAMES)?|PORT|ENDPOINTS?|ADDR(ESS)?(ES)?|SERVERS?|BROKERS?|BASE"
+    r"|DATABASE|DB|NODES?|SOCKET|BOOTSTRAP|DOMAIN|SERVICE|API|REDIS|POSTGRES\w*|MONGO\w*|SENTINELS?"
+    r"|PG\w*|MYSQL|AMQP|RABBITMQ|KAFKA|MEMCACHED|CACHE|CONNECTION|NAMESPACE)(_|\d|$)",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    r"PASS|SECRET|TOKEN|KEY|CRED|USER|TIMEOUT|POOL|DEBUG|ECHO|MAX|MIN_|SIZE|OVERFLOW|LIMIT|LEVEL"
+    r"|VERSION|VERIFY|CERT|BUNDLE|REGION|RETR",
+    re.IGNORECASE,
+)
 _OF_AN_ADDRESS = re.compile(
     r"(_API)?(_(BASE|ROOT))?_?(URL|URI|HOST|HOSTNAME|ENDPOINT|ADDRESS|SERVER|BASE|API)$", re.I
 )
@@ -42,7 +53,8 @@ Address = tuple[ast.expr, Scope]
 
 class Opened(NamedTuple):
     """A client that the code opens. `kind` is "sql" where no line tells which server it is;
-    `sure` is false where the kind follows from a default or a driver, not from the call."""
+    `sure` is false where the kind follows from a default or a driver, not from the call; `extra`
+    names the optional part of the project that brings the library, where it is one."""
 
     kind: str
     name: str
@@ -51,6 +63,7 @@ class Opened(NamedTuple):
     scope: Scope
     line: int
     sure: bool
+    extra: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +78,18 @@ class Clients:
         """Every client that the application opens, in the order of path and line."""
         found = [*self._by_library(), *self._by_cloud(), *self._by_request()]
         found += [*self._by_flask(), *self._by_django()]
-        return sorted(found, key=lambda opened: (opened.scope.path, opened.line))
+        told = [self._with_extra(opened) for opened in found]
+        return sorted(told, key=lambda opened: (opened.scope.path, opened.line))
+
+    def _with_extra(self, opened: Opened) -> Opened:
+        drivers = {name for name, kind in SQL_DRIVERS.items() if kind == opened.kind}
+        packages = {opened.client, *(drivers if opened.client in SQL_TOPS else ())}
+        brought = sorted({self._extras[name] for name in packages if name in self._extras})
+        return opened._replace(extra=brought[0], sure=False) if brought else opened
+
+    @cached_property
+    def _extras(self) -> dict[str, str]:
+        return extras(self.bundle)
 
     @cached_property
     def project(self) -> DjangoProject:
@@ -109,7 +133,7 @@ class Clients:
 
     def _behind(self, addresses: Iterable[Address]) -> tuple[str, ...]:
         found = (n for expr, scope in addresses for n in self.code.variables_behind(expr, scope))
-        return tuple(dict.fromkeys(name for name in found if not _NOT_AN_ADDRESS.search(name)))
+        return tuple(dict.fromkeys(name for name in found if _is_address(name)))
 
     def _kind_of(self, addresses: list[Address], *, is_sql: bool) -> tuple[str, bool]:
         """What the scheme of a URL says: written, or in the default of its variable. A server
@@ -214,7 +238,8 @@ class Clients:
                 continue
             by_name = call.tail in {"request", "stream"} and len(call.node.args) > 1
             url = call.argument(1 if by_name else 0, "url")
-            variables = self.code.variables_leading(url, call.scope)
+            leading = self.code.variables_leading(url, call.scope)
+            variables = tuple(v for v in leading if _is_address(v) and _OF_AN_ADDRESS.search(v))
             name = self._peer(url, variables, call.scope)
             if name:
                 yield Opened("http", name, top, variables, call.scope, call.line, True)
@@ -229,6 +254,10 @@ class Clients:
         )
         host = host.rpartition("@")[2].partition(":")[0]
         return "" if GAP in host or host in _HERE else host
+
+
+def _is_address(variable: str) -> bool:
+    return bool(_ADDRESS.search(variable)) and not _BESIDE.search(variable)
 
 
 def _kind_of_url(text: str) -> str:

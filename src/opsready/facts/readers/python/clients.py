@@ -25,6 +25,7 @@ def read(bundle: Bundle) -> Iterator[Fact]:
             "name": opened.name,
             "client": opened.client,
             "configured_by": list(opened.variables),
+            "extra": opened.extra or None,
         }
         place = (opened.scope, opened.line)
         yield python_fact(code, Claim.DEPENDENCY, value, *place, sure=opened.sure)
