@@ -1,5 +1,6 @@
 """`opsready`: finds the command, runs it, and turns every failure into one plain sentence."""
 
+import gc
 import importlib
 import io
 import os
@@ -79,6 +80,9 @@ def opsready() -> None:
 
 def main() -> NoReturn:
     """The console script: exit codes as `--help` of each command gives them."""
+    # A stage keeps nearly all that it makes. Looking for garbage in it, again and again, took two
+    # thirds of the time on 1,000 files, and found none.
+    gc.set_threshold(200_000, 50, 1_000)
     sys.exit(run_command(sys.argv[1:]))
 
 
