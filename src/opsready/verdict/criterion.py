@@ -1,6 +1,6 @@
 """A criterion: a sentence that must hold before the stage is complete."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -21,7 +21,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Brief:
-    """All that a criterion is judged from."""
+    """All that a criterion is judged from. `bundle` is the tree with what the hats add to it."""
 
     spec: Spec
     bundle: Bundle
@@ -30,20 +30,63 @@ class Brief:
 
 
 @dataclass(frozen=True)
+class Sight:
+    """What the tree shows of a thing that a claim names. `agrees` is None where nothing in the
+    tree speaks of it; `why` says what is there instead, or that nothing is."""
+
+    agrees: bool | None
+    why: str = ""
+    path: str = ""
+    line: int = 0
+
+
+AGREES = Sight(True)
+"""The thing is there, as the claim says."""
+
+Look = Callable[[Brief], Sight]
+"""Looks for what a claim names: that a check finds no fault in what is there does not show that
+the alert at 1 % is among it."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One thing that a criterion says. All of `by` (ids of checks and probes) must uphold it;
+    `needs` is the rung below which it stays unproven."""
+
+    says: str
+    by: tuple[str, ...]
+    needs: Rung
+    look: Look | None = None
+
+
+@dataclass(frozen=True)
 class Judgement:
-    """`rung` is what it has; `evidence` are ids of checks and probes with what they said."""
+    """`rung` is what it has; `evidence` are ids of checks and probes with what they said; `todo`
+    is what would decide what is still open."""
 
     status: Status
     rung: Rung
     why: str
-    evidence: tuple[dict[str, Any], ...] = ()
+    evidence: tuple[Mapping[str, Any], ...] = ()
+    todo: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """`needs` is the rung below which it stays unproven."""
+    """`needs` is the rung below which it stays unproven, and `inputs` are the inputs of the stage
+    without which it does; `by` are the ids that decide it. `path` and `line` are where a unit
+    states it, empty for the stage's own."""
 
     id: str
     must: str
     needs: Rung
     judge: Callable[[Brief], Judgement]
+    by: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    path: str = ""
+    line: int = 0
+
+
+def ids_of(claims: Iterable[Claim]) -> tuple[str, ...]:
+    """All that decides these claims, each id once."""
+    return tuple(dict.fromkeys(id for claim in claims for id in claim.by))

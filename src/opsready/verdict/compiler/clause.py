@@ -1,7 +1,7 @@
 """A clause: one thing that a sentence says, and the questions that a meaning may ask of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from opsready.verdict.compiler.quantity import Quantity, Unit
 from opsready.verdict.compiler.term import Term
@@ -14,7 +14,8 @@ class Clause:
 
     `negated` turns the whole clause round; a single term may be `denied` beside. `joined_by` is
     the word that opened the condition, `exception` what stands behind unless or except.
-    `sentence` is the whole, which the places of the terms count in.
+    `purpose` is what it is said to be good for, which claims nothing. `sentence` is the whole,
+    which the places of the terms count in.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Clause:
     negated: bool = False
     joined_by: str = ""
     exception: str = ""
+    purpose: str = ""
 
     @property
     def said(self) -> tuple[Term, ...]:
@@ -35,7 +37,22 @@ class Clause:
     def only_measures(self) -> bool:
         """Whether it gives a figure to what stands before it: "timeout: 5 seconds"."""
         meant = frozenset[str]().union(*(term.concepts for term in self.said))
-        return meant <= {"window"} and any(term.quantity for term in self.said)
+        return meant <= {"window", "last", "respond"} and any(term.quantity for term in self.said)
+
+    def reading(self, concept: str, other: str) -> "Clause":
+        """The clause in which code that means one concept means another instead."""
+
+        def read(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+            return tuple(
+                replace(term, concepts=term.concepts - {concept} | {other})
+                if term.is_code and concept in term.concepts
+                else term
+                for term in terms
+            )
+
+        return replace(
+            self, terms=read(self.terms), condition=read(self.condition), context=read(self.context)
+        )
 
     def names(self, concepts: Iterable[str]) -> bool:
         """Whether the clause itself, or its condition, speaks of one of these."""

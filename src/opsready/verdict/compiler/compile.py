@@ -1,17 +1,17 @@
 """Compiles a completion criterion: what would verify it, or what is wrong with the sentence."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from opsready.review.mandate import MANDATES
 from opsready.verdict.compiler.clause import Clause
 from opsready.verdict.compiler.grammar import read_clauses
-from opsready.verdict.compiler.instruments import checks_of
-from opsready.verdict.compiler.meaning import Meaning
+from opsready.verdict.compiler.meaning import Meaning, any_of
 from opsready.verdict.compiler.meanings.catalog import MEANINGS
 from opsready.verdict.compiler.subjects import ANYWHERE, Setting, Subject, subject_of
 from opsready.verdict.compiler.term import Term, lexicon
+from opsready.verdict.instruments import checks_of
 
 # What belongs to operations and has no instrument here: clear, and still unverified.
 _WITHOUT_INSTRUMENT = frozenset(
@@ -27,11 +27,11 @@ _WITHOUT_INSTRUMENT = frozenset(
     }
 )
 # Words that every sentence of operations may use and that claim nothing by themselves.
-_NEUTRAL = frozenset(
-    {"service", "endpoint", "request", "team", "staging", "production", "documentation"}
-    | {"release", "configuration", "values", "container", "severity", "on_call", "trigger"}
-    | {"procedure", "ready", "healthy", "step_by_step", "application_code", "security", "plan"}
-    | {"in_flight", "route", "window", "down", "startup", "connectivity", "previous", "dependency"}
+_NEUTRAL = any_of(
+    "service endpoint request team staging production documentation release configuration values "
+    "container severity on_call trigger procedure ready healthy step_by_step application_code "
+    "security plan in_flight route window under_load down startup connectivity previous "
+    "dependency change symptom"
 )
 
 
@@ -78,7 +78,7 @@ class Compiled:
 
 def compile_criterion(text: str, setting: Setting = ANYWHERE) -> Compiled:
     """What would verify the sentence, clause by clause."""
-    parts = tuple(_compile(clause, setting) for clause in read_clauses(text))
+    parts = tuple(_compile(clause, setting) for clause in _told_apart(read_clauses(text)))
     if not parts:
         return Compiled(text, (), Fault.VAGUE, (), "it says nothing", None)
     found = [part.fault for part in parts if part.fault]
@@ -90,12 +90,22 @@ def compile_criterion(text: str, setting: Setting = ANYWHERE) -> Compiled:
     return Compiled(text, parts, fault, by, _why(parts), suggestion)
 
 
+def _told_apart(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """`/healthz` is what its clause calls it; beside a readiness route it is for liveness."""
+    if not any(clause.knows({"readiness", "liveness"}) for clause in clauses):
+        return clauses
+    return tuple(
+        clause.reading("health_check", "readiness" if clause.knows({"readiness"}) else "liveness")
+        for clause in clauses
+    )
+
+
 def _compile(clause: Clause, setting: Setting) -> Part:
     meanings = _telling(clause)
     ids = tuple(meaning.id for meaning in meanings)
-    fault = _denial(clause, meanings) or _option(clause) or _gap(clause, meanings, setting)
+    fault = _denial(clause, meanings) or _option(clause) or _gap(clause, meanings)
     if fault is not None:
-        return fault
+        return replace(fault, suggestion=_instead(clause, fault, setting))
     by = _unique(id for m in meanings for id in _resolved(m.answers_with(clause)))
     unread = (*_unread(clause, meanings), *_exception(clause))
     if unread:
@@ -152,7 +162,14 @@ def _option(clause: Clause) -> Part | None:
     return Part(clause.text, fault=Fault.OPTIONAL, why=why, clause=clause)
 
 
-def _gap(clause: Clause, meanings: list[Meaning], setting: Setting) -> Part | None:
+def _instead(clause: Clause, part: Part, setting: Setting) -> str:
+    """What to write: nothing where the sentence is clear and only has no instrument."""
+    subject = subject_of(clause)
+    mended = part.fault in {Fault.VAGUE, Fault.OPTIONAL, Fault.CONTRADICTS}
+    return subject.suggestion(setting) if subject and mended else ""
+
+
+def _gap(clause: Clause, meanings: list[Meaning]) -> Part | None:
     """The clause has no meaning, or none that it says whole."""
     missing = _unique(need for meaning in meanings[:1] for need in meaning.missing(clause))
     if meanings and not missing:
@@ -167,8 +184,7 @@ def _gap(clause: Clause, meanings: list[Meaning], setting: Setting) -> Part | No
     }[fault]
     if fault is Fault.UNVERIFIED and clause.names({"own_command", "test", "unit_test", "lint"}):
         why += ": no probe runs a project's own commands"
-    suggestion = subject.suggestion(setting) if subject and fault is Fault.VAGUE else ""
-    return Part(clause.text, (), (), fault, why, suggestion, clause=clause)
+    return Part(clause.text, (), (), fault, why, clause=clause)
 
 
 def _fault_without_meaning(clause: Clause, subject: Subject | None) -> Fault:

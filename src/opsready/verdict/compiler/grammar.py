@@ -9,6 +9,7 @@ subject of all that follows it, unless it announces a list.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from opsready.verdict.compiler.clause import Clause
 from opsready.verdict.compiler.term import Term, lexicon, read_terms
@@ -21,8 +22,10 @@ _DENIALS = frozenset({"clause", "refuses", "phrase", "optional"})
 _NEGATION = frozenset({"clause", "refuses"})
 _LOCAL_NEGATION = frozenset({"phrase"})
 _PLACES = frozenset({"in", "on", "at", "for", "from", "into"})
+# Verbs of an aim: "… to check", "… to show".
+_AIMS = frozenset({"verify", "cover"})
 # What can be listed behind it, with or without a colon.
-_ANNOUNCES = frozenset({"cover", "document", "runbook"})
+_ANNOUNCES = frozenset({"cover", "document", "runbook", "procedure"})
 # Nouns of the lexicon that are predicates where they stand as verbs.
 _HAPPENS = frozenset(
     {"drain", "lose", "route", "alert", "rollback", "apply", "approval", "timeout", "plan"}
@@ -48,7 +51,7 @@ class Segment:
     def names_a_thing(self) -> bool:
         """Whether something known stands before its predicate."""
         before = self.terms[: self._predicate]
-        return any(term.concepts - _DENIALS for term in before)
+        return any(term.is_code or term.concepts - _DENIALS for term in before)
 
     @property
     def _predicate(self) -> int | None:
@@ -74,6 +77,19 @@ class Segment:
         """Whether one of its terms means one of these."""
         return any(term.concepts & concepts for term in self.terms)
 
+    @property
+    def comes_first(self) -> str:
+        """The word of time that opens it: "before anything is applied, …"."""
+        first = self.terms[0]
+        opens = first.function in {"before", "after"} and self.has_predicate
+        return first.text.lower() if opens else ""
+
+    @property
+    def is_participle(self) -> bool:
+        """Whether it opens with one, as in "is reviewed and approved"."""
+        first = self.terms[0]
+        return "and" in self.leads and first.text.lower().endswith("ed") and not first.is_unknown
+
     def starts_with(self, concept: str) -> bool:
         """Whether its first term of meaning means this."""
         first = next((term for term in self.terms if term.concepts), None)
@@ -93,6 +109,7 @@ class _Draft:
     context: tuple[Term, ...] = ()
     condition: list[Term] = field(default_factory=list)
     exception: list[Term] = field(default_factory=list)
+    purpose: list[Term] = field(default_factory=list)
     joined_by: str = ""
     is_list: bool = False
     in_condition: bool = False
@@ -101,6 +118,17 @@ class _Draft:
     @property
     def has_predicate(self) -> bool:
         return Segment((), tuple(self.terms)).has_predicate
+
+    @property
+    def is_passive(self) -> bool:
+        """Whether it ends in a participle behind "is": more of them may follow."""
+        return any(term.function == "aux" for term in self.terms)
+
+    @property
+    def has_purpose(self) -> bool:
+        """Whether it has come to say what it is good for."""
+        known = [n for n, (t, a) in enumerate(pairwise(self.terms)) if _opens_purpose(t, a)]
+        return any(term.concepts for n in known for term in self.terms[:n])
 
     @property
     def is_complete(self) -> bool:
@@ -141,8 +169,8 @@ def read_clauses(sentence: str) -> tuple[Clause, ...]:
             last = None
         if waiting and not _is_main(segment):
             waiting += segment.terms
-        elif last is None and segment.opens:
-            waiting, opened_by = [*segment.terms], segment.opens
+        elif last is None and (opens := segment.opens or segment.comes_first):
+            waiting, opened_by = [*segment.terms], opens
         elif last is not None and _continues(last, segment):
             _continue(last, segment)
         else:
@@ -201,11 +229,13 @@ def _continues(last: _Draft, segment: Segment) -> bool:
         # "fast and slow alerts fire": the subject is still being named
         names = segment.names_a_thing and not ("," in segment.leads and last.is_complete)
         return names or not segment.has_predicate
+    if last.has_purpose and not {",", ";"} & {*segment.leads}:
+        return True
     if last.in_condition and not {",", "but"} & {*segment.leads}:
         return "or" in segment.leads or segment.speaks_of(_MEASURED)
     if last.is_list:
         return not _is_finite(segment) or segment.starts_with("procedure")
-    return not segment.has_predicate
+    return not segment.has_predicate or (last.is_passive and segment.is_participle)
 
 
 def _is_finite(segment: Segment) -> bool:
@@ -276,7 +306,24 @@ def _shares_negation(last: _Draft, segment: Segment) -> bool:
     return after_do and verb is not None and not verb.text.lower().endswith(("s", "ed"))
 
 
+def _opens_purpose(term: Term, after: Term) -> bool:
+    return term.function == "purpose" or (term.function == "to" and bool(after.concepts & _AIMS))
+
+
+def _without_purpose(draft: _Draft) -> None:
+    """Takes out "to check …": it says what the rest is good for. What a condition or a second
+    verb adds to a purpose goes with it."""
+    terms = draft.terms
+    for place, (term, after) in enumerate(pairwise(terms)):
+        if _opens_purpose(term, after) and any(known.concepts for known in terms[:place]):
+            draft.purpose, draft.terms = terms[place:], terms[:place]
+            draft.purpose += draft.condition
+            draft.condition, draft.joined_by = [], ""
+            return
+
+
 def _clause(sentence: str, draft: _Draft) -> Clause:
+    _without_purpose(draft)
     said = draft.terms + draft.condition
     start, end = min(term.start for term in said), max(term.end for term in said)
     start = draft.starts if draft.starts is not None else start
@@ -289,6 +336,7 @@ def _clause(sentence: str, draft: _Draft) -> Clause:
         draft.negated,
         draft.joined_by,
         _slice(sentence, draft.exception),
+        _slice(sentence, draft.purpose),
     )
 
 

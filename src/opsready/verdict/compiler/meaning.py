@@ -31,7 +31,8 @@ class Meaning:
     mandate speaks of it. `is_fault` marks what must not be so: "secrets in the repository".
     `turned` finds what turns a clause round without a negation: "approval after apply".
     `names` says that unknown words are names of things (an entry, a receiver), and understood.
-    `with_concept` adds ids where the clause speaks of a concept beside.
+    `only_if` is a further condition on the clause. `with_concept` adds ids where the clause
+    speaks of a concept beside.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Meaning:
     needs: tuple[Need, ...] = ()
     is_fault: bool = False
     turned: Callable[[Clause], bool] = lambda clause: False
+    only_if: Callable[[Clause], bool] = lambda clause: True
     names: bool = False
     with_concept: tuple[tuple[str, str], ...] = ()
 
@@ -55,6 +57,7 @@ class Meaning:
             and clause.knows(first)
             and all(clause.knows(group) for group in others)
             and not clause.names(self.unless)
+            and self.only_if(clause)
         )
 
     def opposes(self, clause: Clause) -> bool:

@@ -17,7 +17,7 @@ _PIECE = re.compile(
     r"|(?P<arrow>->|=>|→)"
     r"|(?P<bound>>=|<=|[<>≤≥])"
     r"|(?P<word>\w+(?:['’]\w+)?)"
-    r"|(?P<mark>[,;:().—–?!]|--|%)"
+    r"|(?P<mark>[,;:().—–?!+]|--|%)"
 )
 _IRREGULAR = {
     "is": "be", "are": "be", "was": "be", "were": "be", "been": "be", "being": "be",
@@ -29,16 +29,18 @@ _IRREGULAR = {
     "goes": "go", "went": "go", "gone": "go", "does": "do", "did": "do", "tied": "tie",
     "caches": "cache", "got": "get", "stood": "stand", "found": "find", "fell": "fall",
 }  # fmt: skip
-# Paths by which services are asked for their health; `__heartbeat__` is Mozilla's (Dockerflow).
-_HEALTH_PATH = re.compile(
+# Names that say what they are: the paths by which services are asked for their health
+# (`__heartbeat__` is Mozilla's, of Dockerflow), and the annotation that links a runbook.
+_TELLING_NAME = re.compile(
     r"/(?P<readiness>readyz?|readiness)\b|/(?P<liveness>live|livez|liveness|alive|__lbheartbeat__)\b"
     r"|/(?P<health_check>healthz?|ping|heartbeat|__heartbeat__|status|up)\b|/(?P<metrics_page>metrics)\b"
+    r"|(?P<runbook>runbook)"
 )
 _CONTRACTED = re.compile(r"(?i)(can)not$|(\w+?)n['’]t$")
 
 # Words that carry the grammar of a sentence and no meaning of their own.
 _FUNCTIONS = {
-    "and": "and plus &",
+    "and": "and plus & +",
     "or": "or nor",
     "but": "but",
     "with": "with including via using having",
@@ -54,14 +56,23 @@ _FUNCTIONS = {
     " already actually exactly fully completely entirely whole entire successfully at least most"
     " what how where why long soon up more less new latest we you i us them itself themselves one"
     " two three first second last next current e g i.e eg ie etc case way get go out off"
-    " now again further immediately directly place instead least",
+    " anything everything something now again further immediately directly place instead least",
 }
 # What a grammar word may mean beside: it negates, or it makes optional.
 _MEANT = frozenset({"clause", "refuses", "phrase", "optional"})
 # What code in a criterion is read as; all else in backticks is a name.
 _IN_CODE = frozenset(
     {"infrastructure", "plan", "apply", "validate", "latest_tag", "shutdown", "image"}
-    | {"own_command", "root_user", "health_check", "readiness", "liveness", "metrics_page"}
+    | {
+        "own_command",
+        "production",
+        "staging",
+        "root_user",
+        "health_check",
+        "readiness",
+        "liveness",
+        "metrics_page",
+    }
 )
 _FUNCTION_OF = {word: name for name, words in _FUNCTIONS.items() for word in words.split()}
 
@@ -189,11 +200,13 @@ def _term_at(pieces: Sequence[_Piece], words: Sequence[str], at: int) -> tuple[T
     if figure and figure[1] >= length and not (concepts and figure[0].unit is Unit.COUNT):
         last = pieces[at + figure[1] - 1]
         return _term(pieces, at, last, quantity=figure[0]), figure[1]
-    function = None if piece.is_code or length > 1 else _function(piece)
-    if function is not None:
+    function = None if piece.is_code else _function(piece)
+    if length > 1:  # "is reviewed" is still a predicate
+        function = "aux" if function == "aux" else None
+    elif function is not None:
         concepts &= _MEANT
-    if not concepts and "/" in piece.text and (path := _HEALTH_PATH.search(piece.text)):
-        return _term(pieces, at, piece, concepts=frozenset({path.lastgroup or ""})), 1
+    if not concepts and piece.is_code and (name := _TELLING_NAME.search(piece.text)):
+        return _term(pieces, at, piece, concepts=frozenset({name.lastgroup or ""})), 1
     if concepts:
         last = pieces[at + length - 1]
         grammar = concepts & lexicon().sections["grammar"]
@@ -234,7 +247,9 @@ def _phrase_at(pieces: Sequence[_Piece], at: int) -> tuple[int, frozenset[str]]:
 def _matches(pieces: Sequence[_Piece], at: int, phrase: tuple[str, ...]) -> bool:
     if at + len(phrase) > len(pieces):
         return False
-    return all(word in pieces[at + n].forms for n, word in enumerate(phrase))
+    found = pieces[at : at + len(phrase)]
+    together = {piece.is_code for piece in found} == {found[0].is_code}
+    return together and all(word in p.forms for word, p in zip(phrase, found, strict=True))
 
 
 def _function(piece: _Piece) -> str | None:

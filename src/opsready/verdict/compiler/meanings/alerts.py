@@ -12,20 +12,20 @@ _SIGNALS = _BAD_WHEN_HIGH | _BAD_WHEN_LOW
 
 def threshold(clause: Clause) -> Quantity | None:
     """The figure that the signal is held against: a share, or seconds where it is latency."""
-    ratios = clause.quantities(Unit.RATIO)
-    if ratios:
-        return ratios[0]
-    seconds = clause.quantities(Unit.SECONDS)
-    if clause.names(any_of("latency")):
-        return seconds[0] if seconds else None
-    counts = clause.quantities(Unit.COUNT)
-    return counts[0] if counts else None
+    units = [Unit.RATIO, Unit.SECONDS if clause.names(any_of("latency")) else Unit.COUNT]
+    return next((q for unit in units for q in _measured(clause, unit)), None)
+
+
+def _measured(clause: Clause, unit: Unit) -> list[Quantity]:
+    """The figures of the condition; those of the clause where it has no condition."""
+    said = clause.condition or clause.terms
+    return [t.quantity for t in said if t.quantity is not None and t.quantity.unit is unit]
 
 
 def window(clause: Clause) -> Quantity | None:
     """For how long it must be so before the alert fires."""
     held_against = threshold(clause)
-    spans = [q for q in clause.quantities(Unit.SECONDS) if q is not held_against]
+    spans = [q for q in _measured(clause, Unit.SECONDS) if q is not held_against]
     return spans[-1] if spans else None
 
 
@@ -65,11 +65,22 @@ MEANINGS = (
             " connectivity"
         ),
         unless=_SIGNALS | any_of("burn single_event unit_test runbook healthy rollback"),
+        only_if=lambda clause: not (clause.negated and clause.joined_by == "while"),
+    ),
+    Meaning(
+        "alert-stays-quiet-meanwhile",
+        ("alert_stays_quiet",),
+        (_ALERT, any_of("down fail")),
+        mandate="SRE-4",
+        reads=any_of("fire alert database cache queue dependency service severity"),
+        unless=_SIGNALS | any_of("burn"),
+        only_if=lambda clause: clause.negated and clause.joined_by == "while",
+        is_fault=True,
     ),
     Meaning(
         "alert-reaches-its-receiver",
         ("routing_reaches_receiver",),
-        (_ALERT, any_of("receiver")),
+        (_ALERT | any_of("severity"), any_of("receiver")),
         mandate="SRE-4",
         reads=any_of("route fire alert severity team on_call exist verify test"),
         names=True,
@@ -77,10 +88,10 @@ MEANINGS = (
     Meaning(
         "alert-reaches-the-on-call",
         ("routing_reaches_receiver",),
-        (_ALERT, any_of("route"), any_of("on_call team")),
+        (_ALERT, any_of("on_call"), any_of("route alert")),
         mandate="SRE-4",
-        reads=any_of("severity fire exist"),
-        unless=any_of("receiver runbook"),
+        reads=any_of("severity fire exist route"),
+        unless=any_of("receiver runbook") | _SIGNALS,
     ),
     Meaning(
         "alert-fires-while-healthy",

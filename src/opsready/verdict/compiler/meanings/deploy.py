@@ -88,6 +88,15 @@ MEANINGS = (
         unless=any_of("rollback previous respond alert"),
     ),
     Meaning(
+        "failure-stops-the-deploy",
+        ("pipeline_steps_run",),
+        (any_of("deployment pipeline release"), any_of("shutdown refuses"), any_of("fail")),
+        mandate="OPS-4",
+        reads=_AROUND | _STEPS | any_of("migration test verification unit_test lint image"),
+        unless=any_of("rollback alert approval manual_step"),
+        turned=lambda clause: clause.names(any_of("refuses")),
+    ),
+    Meaning(
         "deploy-leaves-a-record",
         ("OPS-1", "pipeline_steps_run"),
         (any_of("deployment release pipeline apply"), any_of("audit")),
@@ -99,11 +108,33 @@ MEANINGS = (
         ("OPS-3", "pipeline_steps_run"),
         (
             any_of("rollback restore"),
-            any_of("previous automatic fail verification readiness health_check command ready"),
+            any_of("previous fail verification readiness health_check command ready")
+            | any_of("error_rate latency"),
         ),
         mandate="OPS-3",
-        reads=_AROUND | any_of("deployment release pipeline backup image ready rollback restore"),
+        reads=_AROUND
+        | any_of("deployment release pipeline backup image ready rollback restore exceed last")
+        | any_of("step_by_step"),
         unless=any_of("manual_step schema runbook"),
+    ),
+    Meaning(
+        "one-deploy-at-a-time",
+        ("overlapping-deploys", "terraform_plans_and_applies"),
+        (any_of("infrastructure deployment apply plan pipeline release"), any_of("lock")),
+        mandate="OPS-3",
+        reads=_AROUND,
+        names=True,
+        turned=lambda clause: clause.negated and clause.knows(any_of("refuses")),
+    ),
+    Meaning(
+        "schema-changes-before-the-shift",
+        ("migration-in-start-command", "pipeline_steps_run"),
+        (any_of("migration"), any_of("deployment release traffic_shift startup throughput")),
+        mandate="OPS-3",
+        reads=_AROUND | any_of("schema request ready previous"),
+        unless=any_of("compatible previous approval manual_step"),
+        only_if=lambda clause: clause.orders("before", any_of("deployment release traffic_shift")),
+        names=True,
     ),
     Meaning(
         "old-release-runs-on-new-schema",

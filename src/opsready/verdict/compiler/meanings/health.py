@@ -6,6 +6,10 @@ from opsready.verdict.compiler.quantity import Unit
 
 _ROUTES = any_of("health_check readiness liveness")
 _BACKENDS = any_of("database cache queue dependency")
+_STOPPING = any_of(
+    "service container request drain in_flight graceful run connectivity shutdown exist under_load"
+    " throughput"
+)
 _BOUND = Need("bound in seconds", lambda clause: bool(clause.quantities(Unit.SECONDS)))
 _ANSWER = Need(
     "bound in seconds and no status",
@@ -47,10 +51,11 @@ MEANINGS = (
     Meaning(
         "readiness-follows-dependency",
         ("OPS-4", "readiness_follows_dependency"),
-        (any_of("health_check readiness"), _BACKENDS | any_of("connectivity")),
+        (any_of("health_check readiness"), _BACKENDS | any_of("connectivity recover")),
         mandate="OPS-4",
         reads=any_of(
-            "verify fail down connectivity cover respond endpoint require exist service request"
+            "verify fail down connectivity recover status_ok restart cover respond endpoint"
+            " require exist service request"
         ),
         unless=any_of("alert liveness"),
         turned=_stays_up_without,
@@ -65,6 +70,15 @@ MEANINGS = (
         unless=any_of("same"),
     ),
     Meaning(
+        "liveness-is-about-the-process",
+        ("OPS-4", "readiness_follows_dependency"),
+        (any_of("liveness"), any_of("fail down")),
+        mandate="OPS-4",
+        reads=any_of("service endpoint"),
+        unless=_BACKENDS,
+        only_if=lambda clause: any(term.text.lower() == "only" for term in clause.terms),
+    ),
+    Meaning(
         "liveness-outlives-dependency",
         ("OPS-4", "readiness_follows_dependency"),
         (any_of("liveness"), _BACKENDS, any_of("stay_up")),
@@ -74,7 +88,7 @@ MEANINGS = (
     Meaning(
         "liveness-follows-dependency",
         ("OPS-4", "readiness_follows_dependency"),
-        (any_of("liveness"), _BACKENDS),
+        (any_of("liveness"), _BACKENDS | any_of("dependency")),
         mandate="OPS-4",
         reads=any_of("verify fail down connectivity require endpoint"),
         unless=any_of("stay_up separate"),
@@ -86,7 +100,7 @@ MEANINGS = (
         (any_of("startup ready"), any_of("startup ready")),
         mandate="OPS-4",
         reads=any_of("service run respond health_check readiness deployment"),
-        unless=any_of("shutdown rollback alert") | _BACKENDS,
+        unless=any_of("shutdown rollback alert migration") | _BACKENDS,
         needs=(_BOUND,),
         turned=lambda clause: any(
             q.direction == "at_least" for q in clause.quantities(Unit.SECONDS)
@@ -95,17 +109,15 @@ MEANINGS = (
     Meaning(
         "stops-gracefully",
         ("sigterm_loses_nothing",),
-        (any_of("shutdown"), any_of("graceful drain in_flight shutdown")),
-        reads=any_of("service container request drain in_flight graceful run connectivity exist"),
+        (any_of("shutdown"), any_of("graceful drain in_flight")),
+        reads=_STOPPING,
         unless=any_of("lose"),
     ),
     Meaning(
         "stop-loses-requests",
         ("sigterm_loses_nothing",),
         (any_of("shutdown in_flight"), any_of("lose")),
-        reads=any_of(
-            "service container request drain in_flight graceful run connectivity shutdown"
-        ),
+        reads=_STOPPING,
         is_fault=True,
     ),
 )

@@ -1,25 +1,64 @@
 """What can be shown of runbooks."""
 
+import re
+
 from opsready.verdict.compiler.clause import Clause
 from opsready.verdict.compiler.meaning import Meaning, Need, any_of
+from opsready.verdict.compiler.term import Term
 
 _ENTRIES = any_of("restart failover flush certificate rotation outage bad_release failure_mode")
 _THINGS = any_of(
     "database cache queue dependency secret service budget spent saturation resilience"
 )
 _STEPS = any_of("command step_by_step diagnosis expected_output remedy works_check escalation undo")
-_BOOK = any_of("runbook")
+_BOOK = any_of("runbook procedure documentation")
+_ANNOUNCES = any_of("runbook cover document procedure exist command step_by_step")
+_SEPARATES = re.compile(r"[,;:]|\b(and|or|with)\b")
+
+
+def entries_named(clause: Clause) -> list[str]:
+    """The entries that a clause asks a runbook to have, as it names them."""
+    groups: list[list[Term]] = []
+    for before, term in zip((None, *clause.terms), clause.terms, strict=False):
+        between = clause.sentence[before.end : term.start] if before else ""
+        if before is None or _SEPARATES.search(between):
+            groups.append([])
+        groups[-1].append(term)
+    named = [_behind_announcement(group) for group in groups]
+    return [clause.sentence[group[0].start : group[-1].end] for group in named if _is_entry(group)]
+
+
+def _behind_announcement(group: list[Term]) -> list[Term]:
+    """Without "the runbook covers" and "commands for" before it, and grammar words around it."""
+    last = max((n for n, t in enumerate(group) if t.concepts & _ANNOUNCES), default=-1)
+    rest = group[last + 1 :]
+    while rest and rest[0].function is not None:
+        rest = rest[1:]
+    while rest and rest[-1].function is not None:
+        rest = rest[:-1]
+    return rest
+
+
+def _is_entry(group: list[Term]) -> bool:
+    told = any(term.is_unknown or term.concepts & (_ENTRIES | _THINGS) for term in group)
+    return told and not any(term.concepts & any_of("praise link fire") for term in group)
 
 
 def _names_an_entry(clause: Clause) -> bool:
-    """A known failure, or any name that stands behind "covers"."""
-    if clause.names(_ENTRIES | _THINGS - any_of("service")):
+    """A known failure; in what is called a runbook, any name that stands behind "covers"."""
+    if clause.names(_ENTRIES):
         return True
-    covers = next(
-        (n for n, t in enumerate(clause.terms) if t.concepts & any_of("cover document")), None
-    )
-    behind = clause.terms[covers + 1 :] if covers is not None else ()
+    if not clause.knows(any_of("runbook")):
+        return False
+    if clause.names(_THINGS - any_of("service")):
+        return True
+    announced = [n for n, t in enumerate(clause.terms) if t.concepts & any_of("cover document")]
+    behind = clause.terms[announced[0] + 1 :] if announced else ()
     return any(term.is_unknown for term in behind)
+
+
+def _is_about_failures(clause: Clause) -> bool:
+    return clause.knows(any_of("runbook")) or clause.names(_ENTRIES)
 
 
 def _only_pages(clause: Clause) -> bool:
@@ -30,7 +69,7 @@ MEANINGS = (
     Meaning(
         "runbook-covers-an-entry",
         ("DONE-3", "runbook_diagnosis_runs"),
-        (_BOOK, any_of("cover document exist runbook")),
+        (_BOOK, any_of("cover document exist runbook procedure")),
         mandate="DONE-3",
         reads=_ENTRIES | _THINGS | any_of("procedure documentation rollback down request"),
         unless=any_of("link fire alert on_call"),
@@ -44,16 +83,17 @@ MEANINGS = (
         (_BOOK, _STEPS),
         mandate="SRE-3",
         reads=_STEPS | any_of("cover document exist procedure link on_call expose"),
+        only_if=_is_about_failures,
     ),
     Meaning(
         "runbook-only-pages",
         ("SRE-3",),
-        (_BOOK, any_of("on_call alert escalation")),
+        (any_of("runbook"), any_of("on_call alert escalation")),
         mandate="SRE-3",
         reads=any_of("cover alert on_call team"),
         unless=any_of("link"),
         is_fault=True,
-        turned=lambda clause: not _only_pages(clause),
+        only_if=_only_pages,
     ),
     Meaning(
         "rollback-is-written-down",

@@ -52,7 +52,7 @@ MEANINGS = (
         ("SRE-2", "rules_pass_their_tests", "slo_tiers_reachable"),
         (any_of("burn"), any_of("burn alert slo budget")),
         mandate="SRE-2",
-        reads=any_of("exist fire alert slo availability budget cover define"),
+        reads=any_of("exist fire alert alert_threshold slo availability budget cover define"),
     ),
     Meaning(
         "spent-budget-has-a-policy",

@@ -4,7 +4,7 @@ from opsready.verdict.compiler.clause import Clause
 from opsready.verdict.compiler.meaning import Meaning, Need, any_of
 
 _SIGNALS = any_of("latency error_rate throughput saturation golden_signals")
-_WATCHING = any_of("monitoring metric dashboard")
+_WATCHING = any_of("monitoring metric dashboard golden_signals")
 
 
 def _is_named(clause: Clause) -> bool:
@@ -24,7 +24,7 @@ MEANINGS = (
     Meaning(
         "metrics-are-emitted",
         ("metrics_are_emitted",),
-        (any_of("metric metrics_page monitoring"), any_of("expose metrics_page metric")),
+        (any_of("metric metrics_page monitoring"), any_of("expose metrics_page")),
         mandate="DONE-2",
         reads=any_of("service dashboard request verify alert exist respond run"),
         unless=_SIGNALS,
@@ -34,7 +34,7 @@ MEANINGS = (
     Meaning(
         "dashboard-shows-a-journey",
         ("metrics_are_emitted",),
-        (any_of("dashboard"), any_of("journey slo availability")),
+        (any_of("dashboard"), any_of("journey slo availability budget burn")),
         mandate="DONE-2",
         reads=any_of("cover exist expose service request link"),
         unless=any_of("alert"),

@@ -1,0 +1,36 @@
+"""The good sentence about runbooks (DESIGN §5)."""
+
+from opsready.rehearsal.proof import Rung
+from opsready.verdict.criterion import Brief, Claim, Criterion, Judgement, ids_of
+from opsready.verdict.instruments import checks_of
+from opsready.verdict.sights import runbook_has
+from opsready.verdict.weigh import weigh
+
+ENTRIES = ("service restart", "database failover", "cache flush", "certificate rotation")
+CLAIMS = tuple(
+    Claim(
+        f"the runbook covers {entry} with step-by-step commands",
+        (*checks_of("DONE-3"), *checks_of("SRE-3"), "runbook_diagnosis_runs"),
+        Rung.REHEARSED,
+        runbook_has(entry),
+    )
+    for entry in ENTRIES
+)
+
+
+def judge(brief: Brief) -> Judgement:
+    """Each of the four has its entry, and its commands did here what it says."""
+    return weigh(CLAIMS, brief)
+
+
+CRITERION = Criterion(
+    id="failures-written-down",
+    must=(
+        "Runbook covers: service restart, database failover, cache flush, and certificate "
+        "rotation with step-by-step commands"
+    ),
+    needs=Rung.REHEARSED,
+    judge=judge,
+    by=ids_of(CLAIMS),
+    inputs=("architecture",),
+)

@@ -1,0 +1,35 @@
+"""DONE-1: the pipeline is defined and validated, by building, planning and applying."""
+
+from opsready.rehearsal.proof import Rung
+from opsready.verdict.criterion import Brief, Claim, Criterion, Judgement, ids_of
+from opsready.verdict.instruments import checks_of
+from opsready.verdict.weigh import weigh
+
+CLAIMS = (
+    Claim(
+        "the pipeline is defined, and its steps run",
+        (*checks_of("DONE-1"), "no-pipeline", "config-never-tested", "pipeline_steps_run"),
+        Rung.REHEARSED,
+    ),
+    Claim("it builds", ("image-never-built", "image_builds"), Rung.REHEARSED),
+    Claim(
+        "it plans and applies",
+        ("apply-without-plan", "terraform_plans_and_applies"),
+        Rung.REHEARSED,
+    ),
+)
+
+
+def judge(brief: Brief) -> Judgement:
+    """Every step was really run here."""
+    return weigh(CLAIMS, brief)
+
+
+CRITERION = Criterion(
+    id="DONE-1",
+    must="The deployment pipeline is defined and validated: it builds, plans and applies",
+    needs=Rung.REHEARSED,
+    judge=judge,
+    by=ids_of(CLAIMS),
+    inputs=("architecture", "code"),
+)

@@ -1,0 +1,67 @@
+"""What a verdict speaks of: what this machine showed, and what it could not."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from opsready.rehearsal.proof import Journal, Result
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`shown` are claims that were tried here and held; `not_shown` is what no rehearsal on a
+    machine can show, whatever it proves."""
+
+    shown: tuple[str, ...]
+    not_shown: tuple[str, ...]
+
+    def __str__(self) -> str:
+        shown = f"tried on this machine and held: {_list(self.shown)}" if self.shown else ""
+        nothing = "nothing was run on this machine"
+        return f"{shown or nothing}. Not shown: {_list(self.not_shown)}."
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Something that stays open while these probes are what stands behind a verdict; without
+    probes it always does."""
+
+    what: str
+    probes: tuple[str, ...] = ()
+
+
+# DESIGN §1, §7 and §8: what the stand-ins of a rehearsal are not.
+LIMITS = (
+    Limit("that the code host enforces an approval (a setting outside of the tree)"),
+    Limit("IAM permissions, quotas and the provider's own validation"),
+    Limit("the real pager, and that somebody answers it"),
+    Limit("real traffic, data and hosts: size, network, neighbours"),
+    Limit(
+        "dependencies that a stand-in played: third parties over HTTP",
+        ("service_starts_healthy", "readiness_follows_dependency"),
+    ),
+    Limit("a load balancer in front, and its health checks", ("sigterm_loses_nothing",)),
+    Limit("a registry, and that the image of today is built tomorrow", ("image_builds",)),
+    Limit("what only production's traffic makes the metrics say", ("metrics_are_emitted",)),
+    Limit(
+        "the provider itself: an emulator took its place",
+        ("terraform_plans_and_applies", "pipeline_steps_run"),
+    ),
+)
+
+
+def scope_of(journal: Journal) -> Scope:
+    """What the proofs that held show, and the limits of exactly those."""
+    held = [proof for proof in journal.proofs if proof.result is Result.HELD]
+    return Scope(
+        tuple(proof.claim for proof in held), tuple(_limits([proof.probe for proof in held]))
+    )
+
+
+def _limits(held: Sequence[str]) -> Iterable[str]:
+    for limit in LIMITS:
+        if not limit.probes or any(probe in limit.probes for probe in held):
+            yield limit.what
+
+
+def _list(texts: Iterable[str]) -> str:
+    return "; ".join(text.rstrip(".") for text in texts)

@@ -1,0 +1,206 @@
+"""Looks in the tree for what a claim names: the command, the alert at 1 %, the entry, the figure.
+
+A thing of which the tree has none at all is *not shown*; one that is there with another figure,
+or among others of its kind and missing, is *shown to be otherwise*.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+
+from opsready.documents.alertmanager import Alertmanager
+from opsready.documents.openslo import SloFile
+from opsready.documents.rulebook import RuleBook
+from opsready.documents.rules import Alert
+from opsready.documents.runbook import Runbooks
+from opsready.facts.automation import DeployPath, read_automation
+from opsready.verdict.compiler.term import Term, read_terms
+from opsready.verdict.criterion import AGREES, Brief, Look, Sight
+
+KINDS = {
+    "database": frozenset({"postgresql", "mysql", "mariadb", "mongodb", "sqlite", "mssql"}),
+    "cache": frozenset({"redis", "memcached", "valkey"}),
+    "queue": frozenset({"kafka", "rabbitmq", "sqs", "nats"}),
+}
+"""The kinds of dependency that the words of a criterion cover."""
+
+
+# Words that make an entry's name longer and do not tell it from others.
+_SAYS_LITTLE = frozenset({"request", "procedure", "service", "runbook", "step_by_step", "down"})
+
+
+def pipeline_runs(words: str) -> Look:
+    """A pipeline of the tree runs a command with these words, in this order."""
+    wanted = words.split()
+
+    def look(brief: Brief) -> Sight:
+        pipelines = read_automation(brief.bundle).pipelines
+        if not pipelines:
+            return Sight(None, f"the tree has no pipeline that could run `{words}`")
+        if any(_in_order(wanted, command) for command in _commands(pipelines)):
+            return AGREES
+        return Sight(False, f"no pipeline runs `{words}`", pipelines[0].path, 1)
+
+    return look
+
+
+def _commands(pipelines: Iterable[DeployPath]) -> Iterator[list[str]]:
+    """The words of every command, those of called scripts that do something known included."""
+    for path in pipelines:
+        yield from (act.effect.text.split() for act in path.acts)
+        for job in path.pipeline.jobs if path.pipeline else ():
+            yield from (list(command.words) for command in job.commands)
+
+
+def _in_order(wanted: Iterable[str], words: Iterable[str]) -> bool:
+    rest = iter(words)
+    return all(word in rest for word in wanted)
+
+
+def approval_is_asked(brief: Brief) -> Sight:
+    """Every job that deploys names an environment, on which the code host can ask for approval,
+    or waits for a person. That the host does ask is a setting outside of the tree."""
+    paths = read_automation(brief.bundle).paths
+    if not paths:
+        return Sight(None, "the tree has no pipeline that deploys")
+    for path in paths:
+        for job in path.jobs:
+            if job.environment is None and not job.is_manual:
+                why = f"job `{job.id}` deploys and names no environment that could ask for approval"
+                return Sight(False, why, job.path, job.line)
+    return AGREES
+
+
+def runbook_has(entry: str) -> Look:
+    """A runbook has an entry of this name, in these words or others of the same meaning."""
+    wanted = [
+        term
+        for term in read_terms(entry)
+        if term.is_unknown or (term.concepts and not term.concepts <= _SAYS_LITTLE)
+    ]
+
+    def look(brief: Brief) -> Sight:
+        runbooks = brief.bundle.assembled(Runbooks)
+        if not runbooks.entries:
+            return Sight(None, "the tree has no runbook")
+        for known in runbooks.entries:
+            terms = read_terms(f"{known.name} {known.path.rpartition('/')[2]}")
+            if all(any(_same(term, other) for other in terms) for term in wanted):
+                return AGREES
+        first = runbooks.entries[0]
+        return Sight(False, f"no runbook entry is about {entry}", first.path, first.line)
+
+    return look
+
+
+def _same(term: Term, other: Term) -> bool:
+    shared = term.concepts & other.concepts
+    return bool(shared) or term.text.lower() == other.text.lower()
+
+
+def alert_fires_at(bound: float, window_s: float) -> Look:
+    """An alert compares with this bound (a share of 1, or seconds) over this window."""
+
+    def look(brief: Brief) -> Sight:
+        book = brief.bundle.assembled(RuleBook)
+        if not book.alerts:
+            return Sight(None, "the tree has no alert rule")
+        if any(_fires_at(book, alert, bound, window_s) for alert in book.alerts):
+            return AGREES
+        first = book.alerts[0]
+        why = f"no alert compares with {bound:g} over {window_s:g} s"
+        return Sight(False, why, first.path, first.line)
+
+    return look
+
+
+def _fires_at(book: RuleBook, alert: Alert, bound: float, window_s: float) -> bool:
+    for condition in alert.expression.conditions:
+        # Some write shares in per cent.
+        if not any(math.isclose(condition.bound, each) for each in (bound, bound * 100)):
+            continue
+        if alert.for_s == window_s or window_s in book.windows_s(condition.value):
+            return True
+    return False
+
+
+def alerts_reach(receiver: str) -> Look:
+    """The routing has a receiver of this kind or name, and a route leads to it."""
+    wanted = receiver.lower().replace(" ", "")
+
+    def look(brief: Brief) -> Sight:
+        routings = [r for r in brief.bundle.documents(Alertmanager) if r.route is not None]
+        if not routings:
+            return Sight(None, "the tree has no Alertmanager routing")
+        for routing in routings:
+            routed = {route.receiver for route in routing.route.walk()} if routing.route else set()
+            for known in routing.receivers:
+                kinds = (known.name.lower(), *known.integrations)
+                if known.name in routed and any(wanted in kind for kind in kinds):
+                    return AGREES
+        return Sight(False, f"no route leads to {receiver}", routings[0].path, 1)
+
+    return look
+
+
+def slo_promises(ratio: float, window_s: float) -> Look:
+    """An objective of this share over this window, in a file of SLOs or in the spec."""
+
+    def look(brief: Brief) -> Sight:
+        filed = [slo for file in brief.bundle.documents(SloFile) for slo in file.slos]
+        decided = brief.spec.operations.slos
+        figures = [(slo.target_ratio, slo.window_s) for slo in filed]
+        figures += [(slo.objective_percent / 100, slo.window_days * 86400.0) for slo in decided]
+        if not figures:
+            return Sight(None, "neither the tree nor the spec has an objective")
+        if any(t is not None and math.isclose(t, ratio) and w == window_s for t, w in figures):
+            return AGREES
+        why = f"no objective promises {ratio * 100:g} % over {window_s / 86400:g} days"
+        return Sight(False, why, filed[0].path if filed else "", filed[0].line if filed else 0)
+
+    return look
+
+
+def health_answers_within(seconds: float) -> Look:
+    """The bound that the probes hold health routes to is this one or a tighter one."""
+
+    def look(brief: Brief) -> Sight:
+        health = brief.spec.operations.health
+        if health.readiness is None:
+            return Sight(None, "no readiness route is known; state `health.readiness`")
+        if health.timeout_s <= seconds:
+            return AGREES
+        why = (
+            f"health routes are tried with {health.timeout_s:g} s, and the claim is {seconds:g} s; "
+            f"state `health.timeout_s: {seconds:g}`"
+        )
+        return Sight(None, why)
+
+    return look
+
+
+def readiness_needs(name: str, kinds: frozenset[str]) -> Look:
+    """The spec has a critical dependency of this name or one of these kinds, so that the probe
+    stops it."""
+
+    def look(brief: Brief) -> Sight:
+        known = brief.spec.operations.dependencies
+        for dependency in known:
+            if dependency.critical and (
+                dependency.kind in kinds or name.lower() in (dependency.kind, dependency.name)
+            ):
+                return AGREES
+        why = f"the spec has no critical dependency that is the {name}: nothing stopped it"
+        return Sight(None, why)
+
+    return look
+
+
+def all_of(looks: Iterable[Look]) -> Look:
+    """The first of these that does not agree; agreement where all do."""
+    looked: tuple[Callable[[Brief], Sight], ...] = tuple(looks)
+
+    def look(brief: Brief) -> Sight:
+        sights = (each(brief) for each in looked)
+        return next((sight for sight in sights if not sight.agrees), AGREES)
+
+    return look
