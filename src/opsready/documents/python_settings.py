@@ -52,14 +52,12 @@ class PythonSettings:
         return [field for scope in used for field in self._fields_of(scope)]
 
     def variables(self, owner: Scope, field: str) -> tuple[str, ...]:
-        """The variables behind a field of a settings class; () for anything else."""
-        if not any(owner is known for known in self.classes):
-            return ()
-        for holder in self._lineage(owner):
-            for binding in holder.names.get(field, ()):
-                if _is_field(field, binding):
-                    return self._names(owner, field, binding)
-        return ()
+        """The variables behind a field of a settings class, or of a model nested in one; () for
+        anything else, and for a field that is itself such a model."""
+        lineage = self._lineage(owner)
+        lines = {(id(c), b.line) for c in lineage for b in c.names.get(field, ())}
+        known = (f.names for f in self.fields if (id(f.owner), f.line) in lines)
+        return next(known, ())
 
     def _constructed(self) -> Iterator[Scope]:
         by_name = {scope.short_name for scope in self.classes}
@@ -88,11 +86,15 @@ class PythonSettings:
         delimiter = self._configured(owner, "env_nested_delimiter")
         if kind is not None and self.names.derives(kind, *_SETTINGS):
             return
-        if kind is not None and self.names.derives(kind, *_MODELS):
+        if kind is not None and self._is_model(kind):
             if isinstance(delimiter, str):
                 yield from self._nested(kind, names[0] + delimiter)
             return
         yield self._told(names, holder, binding)
+
+    def _is_model(self, kind: Scope) -> bool:
+        decorated = any(word_of(decorator) == "dataclass" for decorator in kind.decorators)
+        return decorated or self.names.derives(kind, *_MODELS)
 
     def _nested(self, kind: Scope, prefix: str) -> Iterator[SettingsField]:
         for holder in self._lineage(kind):

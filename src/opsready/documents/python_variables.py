@@ -168,6 +168,9 @@ class PythonVariables:
         for module in self._modules():
             for whole, key, scope in module.environment_keys:
                 demands = isinstance(whole, ast.Subscript)
+                holder = whole.value if isinstance(whole, ast.Subscript) else _last(whole)
+                if self.names.dotted(holder, scope) != "os.environ":
+                    continue  # a request's `environ` is another thing
                 yield from self._read(key, None, scope, whole.lineno, demands=demands)
 
     def _read_by_settings(self) -> Iterator[Variable]:
@@ -257,6 +260,10 @@ def _beginning(node: ast.expr) -> ast.expr | None:
         is_method = isinstance(node.func, ast.Attribute) and node.func.attr == "format"
         return node.func.value if is_method else next(iter(node.args), None)  # type: ignore[attr-defined]
     return None
+
+
+def _last(compared: ast.expr) -> ast.expr | None:
+    return compared.comparators[0] if isinstance(compared, ast.Compare) else None
 
 
 def _is_nothing(expr: ast.expr | None) -> bool:

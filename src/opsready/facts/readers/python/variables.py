@@ -24,10 +24,18 @@ _WITH_PASSWORD = re.compile(
 # Of a secret, but not one: how long, how, where, and whether.
 _ABOUT = re.compile(
     r"_(FILE|PATH|DIR|NAME|ID|URL|URI|HOST|PORT|TTL|AGE|EXPIR\w*|LIFETIME|TIMEOUT|MINUTES|SECONDS"
-    r"|DAYS|HOURS|LENGTH|SIZE|LIMIT|ENABLED|REQUIRED|HEADER|TYPE|ALGORITHM|PREFIX|ISSUER|AUDIENCE"
+    r"|DAYS|HOURS|LENGTH|SIZE|LIMIT|ENABLED|REQUIRED|HEADER|TYPE|ALGORITHM|PREFIX|SUFFIX|ISSUER|AUDIENCE"
     r"|SCOPES?|ARN|REGION|POLICY|VERSION|ENDPOINT|BACKEND|PROVIDER|ROTATION|MIN|MAX|COUNT)$"
-    r"|^(NO|USE|ENABLE|DISABLE|ALLOW|SKIP|REQUIRE|MIN|MAX|PUBLIC)_|_PUBLIC_"
+    r"|^(NO|USE|ENABLE|DISABLE|ALLOW|SKIP|REQUIRE|MIN|MAX|PUBLIC)_|_PUBLIC_|_?LOG_"
 )
+
+# Set by the system, the shell or a test runner, and configured by nobody.
+_OF_THE_MACHINE = re.compile(
+    r"^(PATH|HOME|PWD|USER|USERNAME|USERPROFILE|LOGNAME|SHELL|TERM|COLUMNS|LINES|TMPDIR|TEMP|TMP"
+    r"|LANG|LANGUAGE|LC_\w+|DISPLAY|EDITOR|PAGER|COMSPEC|APPDATA|LOCALAPPDATA|PROGRAMDATA|XDG_\w+"
+    r"|PYTEST_\w+|VIRTUAL_ENV|CONDA_\w+|NO_COLOR|FORCE_COLOR|CI|GITHUB_WORKFLOW|GITHUB_ACTIONS)$"
+)
+DEFAULT_AT_MOST = 200
 
 
 def read(bundle: Bundle) -> Iterator[Fact]:
@@ -35,6 +43,8 @@ def read(bundle: Bundle) -> Iterator[Fact]:
     code = bundle.assembled(PythonCode)
     for variable in code.variables:
         place = (variable.scope, variable.line)
+        if _OF_THE_MACHINE.match(variable.name.text):
+            continue
         if variable.name.whole:
             value = _value(variable)
             sure = variable.name.sure
@@ -57,7 +67,8 @@ def _value(variable: Variable) -> dict[str, object]:
 
 
 def _shown(default: Text | None) -> str | None:
-    return masked(default.text) if default is not None and default.whole else None
+    is_short = default is not None and len(default.text) <= DEFAULT_AT_MOST
+    return masked(default.text) if default is not None and default.whole and is_short else None
 
 
 def is_secret(name: str) -> bool:
