@@ -59,7 +59,7 @@ class Instruction:
             return None
         try:
             words = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         valid = isinstance(words, list) and all(isinstance(word, str) for word in words)
         return tuple(words) if valid else None

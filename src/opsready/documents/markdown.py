@@ -12,8 +12,9 @@ from opsready.documents.document import Unparsable
 from opsready.documents.restructured import as_markdown
 from opsready.documents.yaml_tree import Yaml, parse_yaml
 
-# Parsing takes one to three seconds a megabyte; the longest runbook met in public has 90 kB.
-CHARACTERS_AT_MOST = 2_000_000
+# Parsing and reading take six seconds a megabyte, and of a hostile page forty; the longest
+# runbook met in public has 90 kB.
+CHARACTERS_AT_MOST = 500_000
 
 _BOX = re.compile(r"\[([ xX])\]\s+")
 _MARKDOWN = MarkdownIt("commonmark").enable("table")

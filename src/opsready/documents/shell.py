@@ -135,16 +135,23 @@ class ShellScript:
 
     @classmethod
     def parse(cls, path: str, text: str) -> Self:
-        """Read the whole text; only one that is too long raises `Unparsable`."""
+        """Read the whole text; only one that is too long or too deep raises `Unparsable`."""
         if len(text) > CHARACTERS_AT_MOST:
             why = f"has {len(text):,} characters; shell is read up to {CHARACTERS_AT_MOST:,}"
             raise Unparsable(path, 1, why)
-        return cls(path, read_shell(path, text))
+        try:
+            return cls(path, tuple(_Reading(path, text, 1).commands()))
+        except RecursionError:
+            raise Unparsable(path, 1, "is nested deeper than any script") from None
 
 
 def read_shell(path: str, text: str, first_line: int = 1) -> tuple[Command, ...]:
-    """The commands of a text that begins at a line of a file."""
-    return tuple(_Reading(path, text, first_line).commands())
+    """The commands of a text that begins at a line of a file; none of one that is nested deeper
+    than anybody writes."""
+    try:
+        return tuple(_Reading(path, text, first_line).commands())
+    except RecursionError:
+        return ()
 
 
 def without_prompts(text: str) -> str:

@@ -78,7 +78,7 @@ def load(root: Path, probe: str) -> Evidence | None:
 def _parsed(text: str, name: str, probe: str) -> Evidence:
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadEvidence(f"{name} is not JSON: {error}") from None
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         raise BadEvidence(f"{name} does not say that it is {SCHEMA}")

@@ -50,7 +50,7 @@ def read_baseline(file: Path) -> Baseline:
         content = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise NotABaseline(f"{file}: {error.strerror}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotABaseline(f"{file}: is not JSON: {error}") from None
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:
         raise NotABaseline(f'{file}: is no baseline: it must say "schema": "{SCHEMA}"')

@@ -118,7 +118,12 @@ class Bundle:
     def notes(self) -> list[Markdown]:
         """The pages that describe the service as it is meant to be: not what changed, was found
         wrong, is to be tried, or tells contributors how to behave."""
-        return [page for page in self.documents(Markdown) if not _NO_NOTE.search(page.path)]
+        return [
+            page
+            for source in self.of_kind(Kind.MARKDOWN)
+            if not _NO_NOTE.search(source.path)
+            and (page := self.document(source.path, Markdown)) is not None
+        ]
 
     def design_notes(self) -> list[Markdown]:
         """The notes on how this service is built and asked for: discovery, architecture, the

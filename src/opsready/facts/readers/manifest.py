@@ -28,7 +28,7 @@ def read(bundle: Bundle) -> Iterator[Fact]:
 def _pyproject(source: Source) -> Iterator[Fact]:
     try:
         project = tomllib.loads(source.text).get("project")
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return
     if isinstance(project, dict):
         extras = sorted(project.get("optional-dependencies", {}))

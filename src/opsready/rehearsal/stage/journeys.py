@@ -105,7 +105,7 @@ def _gives(body: bytes) -> dict[str, str]:
     """Every scalar of a JSON answer by its own name; of two the one nearer to the root."""
     try:
         answer = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     found: dict[str, str] = {}
     level: list[Any] = [answer]
