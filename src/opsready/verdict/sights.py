@@ -8,11 +8,16 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 
 from opsready.documents.alertmanager import Alertmanager
+from opsready.documents.dockerfile import Dockerfile
 from opsready.documents.openslo import SloFile
 from opsready.documents.rulebook import RuleBook
 from opsready.documents.rules import Alert
 from opsready.documents.runbook import Runbooks
 from opsready.facts.automation import DeployPath, read_automation
+from opsready.sources.kinds import Kind
+from opsready.sources.purpose import serves_users
+from opsready.spec.origin import Basis
+from opsready.spec.spec import Slo
 from opsready.verdict.compiler.term import Term, read_terms
 from opsready.verdict.criterion import AGREES, Brief, Look, Sight
 
@@ -26,6 +31,52 @@ KINDS = {
 
 # Words that make an entry's name longer and do not tell it from others.
 _SAYS_LITTLE = frozenset({"request", "procedure", "service", "runbook", "step_by_step", "down"})
+
+
+def _deploys(brief: Brief) -> bool:
+    found = read_automation(brief.bundle)
+    return bool(found.paths or found.scripts)
+
+
+def _has_objectives(brief: Brief) -> bool:
+    """In a file of SLOs, or said by a person or a document; an assumed one is none."""
+    decided = (brief.spec.origin(f"slos.{s.name}.objective_percent") for s in _slos(brief))
+    said = any(origin is not None and origin.basis is not Basis.ASSUMED for origin in decided)
+    return said or bool(brief.bundle.documents(SloFile))
+
+
+def _slos(brief: Brief) -> list[Slo]:
+    return brief.spec.operations.slos
+
+
+def _is_asked_for_health(brief: Brief) -> bool:
+    health = brief.spec.operations.health
+    return bool(health.readiness or health.liveness)
+
+
+_INFRASTRUCTURE = (Kind.TERRAFORM, Kind.KUBERNETES, Kind.COMPOSE, Kind.DOCKERFILE)
+_PRESENT: dict[str, Callable[[Brief], bool]] = {
+    "alert rule": lambda brief: bool(brief.bundle.assembled(RuleBook).alerts),
+    "file": lambda brief: bool(brief.bundle.sources),
+    "health route": _is_asked_for_health,
+    "image definition": lambda brief: bool(brief.bundle.documents(Dockerfile)),
+    "infrastructure": lambda brief: bool(brief.bundle.of_kind(*_INFRASTRUCTURE)),
+    "objective": _has_objectives,
+    "runbook": lambda brief: bool(brief.bundle.assembled(Runbooks).entries),
+    "way of deploying": _deploys,
+}
+
+
+def has(what: str) -> Look:
+    """The tree has one: of nothing at all, everything can be said. Raises `KeyError` for what is
+    not looked for."""
+    is_there = _PRESENT[what]
+
+    def look(brief: Brief) -> Sight:
+        why = f"the tree has no {what} of which it could be true"
+        return AGREES if is_there(brief) else Sight(None, why)
+
+    return look
 
 
 def pipeline_runs(words: str) -> Look:
@@ -67,6 +118,21 @@ def approval_is_asked(brief: Brief) -> Sight:
             if job.environment is None and not job.is_manual:
                 why = f"job `{job.id}` deploys and names no environment that could ask for approval"
                 return Sight(False, why, job.path, job.line)
+    return AGREES
+
+
+def image_is_unprivileged(brief: Brief) -> Sight:
+    """The image definition ends as a user other than root. That the file says so is all that a
+    build shows; what the running container may do, it does not."""
+    images = [i for i in brief.bundle.documents(Dockerfile) if serves_users(i.path)]
+    if not images:
+        return Sight(None, "the tree has no image definition")
+    for image in images:
+        user = image.last("USER")
+        if user is None:
+            return Sight(False, "the image runs as root: it names no user", image.path, 1)
+        if image.filled(user.value).split(":")[0] in {"root", "0"}:
+            return Sight(False, "the image runs as root", image.path, user.line)
     return AGREES
 
 
@@ -147,7 +213,7 @@ def slo_promises(ratio: float, window_s: float) -> Look:
 
     def look(brief: Brief) -> Sight:
         filed = [slo for file in brief.bundle.documents(SloFile) for slo in file.slos]
-        decided = brief.spec.operations.slos
+        decided = _slos(brief)
         figures = [(slo.target_ratio, slo.window_s) for slo in filed]
         figures += [(slo.objective_percent / 100, slo.window_days * 86400.0) for slo in decided]
         if not figures:

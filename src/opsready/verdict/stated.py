@@ -20,7 +20,9 @@ from opsready.verdict.sights import (
     alerts_reach,
     all_of,
     approval_is_asked,
+    has,
     health_answers_within,
+    image_is_unprivileged,
     pipeline_runs,
     readiness_needs,
     runbook_has,
@@ -85,8 +87,41 @@ def _look(part: Part) -> Look | None:
     """What the tree must show beside: the things and figures that the part names."""
     if part.clause is None:
         return None
-    looks = [look for id in part.meanings for look in _looks_for(id, part.clause)]
+    looks = [has(_ABOUT[id]) for id in part.meanings if id in _ABOUT]
+    looks += [look for id in part.meanings for look in _looks_for(id, part.clause)]
     return all_of(looks) if looks else None
+
+
+# What must be there before it can be true of it.
+_ABOUT = {
+    "nobody-deploys-by-hand": "way of deploying",
+    "a-change-deploys-itself": "way of deploying",
+    "deploy-is-verified": "way of deploying",
+    "deploy-leaves-a-record": "way of deploying",
+    "failure-stops-the-deploy": "way of deploying",
+    "rollback-restores-the-previous": "way of deploying",
+    "one-deploy-at-a-time": "way of deploying",
+    "image-is-pinned": "image definition",
+    "image-tag-moves": "image definition",
+    "values-stand-apart": "infrastructure",
+    "infrastructure-stands-apart": "infrastructure",
+    "infrastructure-is-mixed-in": "infrastructure",
+    "slo-has-a-budget": "objective",
+    "burn-alerts-fire": "alert rule",
+    "spent-budget-has-a-policy": "objective",
+    "healthy-is-defined": "alert rule",
+    "alert-fires-on-a-failure": "alert rule",
+    "alert-fires-while-healthy": "alert rule",
+    "alert-stays-quiet-meanwhile": "alert rule",
+    "alert-is-noise": "alert rule",
+    "alert-on-a-single-event": "alert rule",
+    "alert-links-a-runbook": "alert rule",
+    "alert-rules-are-tested": "alert rule",
+    "alert-reaches-the-on-call": "alert rule",
+    "runbook-entry-has-its-parts": "runbook",
+    "runbook-only-pages": "runbook",
+    "rollback-is-written-down": "runbook",
+}
 
 
 def _looks_for(meaning: str, clause: Clause) -> Iterable[Look]:
@@ -95,6 +130,8 @@ def _looks_for(meaning: str, clause: Clause) -> Iterable[Look]:
             yield from (pipeline_runs(code) for code in clause.code if " " in code)
         case "apply-is-approved":
             yield approval_is_asked
+        case "image-runs-unprivileged" | "image-runs-as-root":
+            yield image_is_unprivileged
         case "health-answers-in-time":
             bounds = [q.value for q in clause.quantities(Unit.SECONDS)]
             yield from (health_answers_within(bound) for bound in bounds[:1])

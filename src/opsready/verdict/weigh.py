@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from opsready.rehearsal.proof import Proof, Result, Rung
-from opsready.review.finding import Finding, Severity
-from opsready.verdict.criterion import Brief, Claim, Judgement, Status
+from opsready.review.finding import Finding
+from opsready.verdict.criterion import Brief, Claim, Judgement, Sight, Status
 from opsready.verdict.instruments import Kind, instruments
 
 _WORST = (Status.UNMET, Status.UNPROVEN, Status.MET)
@@ -53,18 +53,29 @@ def _judge(claim: Claim, brief: Brief) -> Judgement:
     todo = tuple(answer.todo for answer in answers if answer.todo)
     rung = _rung(answers)
     if sight is not None and not sight.agrees:
-        status = Status.UNPROVEN if sight.agrees is None else Status.UNMET
-        place = f" ({sight.path}:{sight.line})" if sight.path else ""
-        worse = [a.why for a in answers if a.status is Status.UNMET]
-        status = Status.UNMET if worse else status
-        return Judgement(
-            status, Rung.CLAIMED, "; ".join([sight.why + place, *worse]), evidence, todo
-        )
+        return _unseen(sight, answers, evidence, todo)
     status = next(s for s in _WORST if s is Status.MET or any(a.status is s for a in answers))
     why = "; ".join(_once(a.why for a in answers if a.status is status and a.why))
     if status is Status.MET and rung.height < claim.needs.height:
         status, why = Status.UNPROVEN, f"{claim.says}: {rung} only, and it needs {claim.needs}"
     return Judgement(status, rung, why, evidence, todo)
+
+
+def _unseen(
+    sight: Sight,
+    answers: Sequence[Answer],
+    evidence: tuple[Mapping[str, Any], ...],
+    todo: tuple[str, ...],
+) -> Judgement:
+    """What the claim names is not there, so no check or probe has anything to say for it; what
+    they say against it, and what is open beside, is still said."""
+    against = any(answer.status is Status.UNMET for answer in answers)
+    status = Status.UNMET if against or sight.agrees is False else Status.UNPROVEN
+    place = f" ({sight.path}:{sight.line})" if sight.path else ""
+    said = (a.why for a in answers if a.why and (a.status is Status.UNMET or not against))
+    return Judgement(
+        status, Rung.CLAIMED, "; ".join(_once([sight.why + place, *said])), evidence, todo
+    )
 
 
 def _rung(answers: Sequence[Answer]) -> Rung:
@@ -99,7 +110,7 @@ def _missing(id: str, kind: str) -> Answer:
 
 
 def _ask_check(id: str, brief: Brief) -> Answer:
-    found = [f for f in brief.review.of(id) if f.severity is not Severity.ADVICE]
+    found = brief.review.of(id)
     allowed = [f for f in brief.review.findings if f.check == id and f.suppressed is not None]
     evidence = {"check": id, "result": "clean", "allowed": len(allowed)}
     if found:

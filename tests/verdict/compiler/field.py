@@ -9,7 +9,7 @@ FIELD = (
     Judged("API keys in environment variables (never in code)", by="OPS-2"),
     Judged("API keys stored safely (not in git)", by="OPS-2"),
     Judged("Automated deployment on merge", by="OPS-1 pipeline_steps_run"),
-    Judged("Container runs with a dedicated non-root user", by="OPS-5 image_builds"),
+    Judged("Container runs with a dedicated non-root user", by="image_builds"),
     Judged("Health checks passing", fault="vague"),
     Judged("All unit tests pass", fault="unverified", names="tests"),
     Judged("Dashboards for monitoring configured", fault="vague"),

@@ -3,48 +3,25 @@
 A mandate about something that the tree has none of is not kept, it is untried.
 """
 
-from collections.abc import Callable
-
-from opsready.documents.openslo import SloFile
-from opsready.documents.rulebook import RuleBook
-from opsready.documents.runbook import Runbooks
-from opsready.facts.automation import read_automation
 from opsready.rehearsal.proof import Rung
 from opsready.review.mandate import MANDATES, Mandate
-from opsready.sources.kinds import Kind
 from opsready.verdict.criterion import Brief, Criterion, Judgement, Status
 from opsready.verdict.instruments import checks_of
+from opsready.verdict.sights import has
 
-INFRASTRUCTURE = (Kind.TERRAFORM, Kind.KUBERNETES, Kind.COMPOSE, Kind.DOCKERFILE)
-
-
-def _deploys(brief: Brief) -> bool:
-    found = read_automation(brief.bundle)
-    return bool(found.paths or found.scripts)
-
-
-def _is_healthy_somewhere(brief: Brief) -> bool:
-    health = brief.spec.operations.health
-    return bool(health.readiness or health.liveness)
-
-
-def _alerts(brief: Brief) -> bool:
-    return bool(brief.bundle.assembled(RuleBook).alerts)
-
-
-# What must be there for the mandate to say anything, and what it is called.
-ABOUT: dict[str, tuple[str, Callable[[Brief], bool]]] = {
-    "OPS-1": ("way of deploying", _deploys),
-    "OPS-2": ("file", lambda brief: bool(brief.bundle.sources)),
-    "OPS-3": ("way of deploying", _deploys),
-    "OPS-4": ("health route", _is_healthy_somewhere),
-    "OPS-5": ("way of deploying", _deploys),
-    "OPS-6": ("infrastructure", lambda brief: bool(brief.bundle.of_kind(*INFRASTRUCTURE))),
-    "SRE-1": ("alert rule", _alerts),
-    "SRE-2": ("file of objectives", lambda brief: bool(brief.bundle.documents(SloFile))),
-    "SRE-3": ("runbook", lambda brief: bool(brief.bundle.assembled(Runbooks).entries)),
-    "SRE-4": ("alert rule", _alerts),
-    "SRE-5": ("alert rule", _alerts),
+# What must be there for the mandate to say anything.
+ABOUT = {
+    "OPS-1": "way of deploying",
+    "OPS-2": "file",
+    "OPS-3": "way of deploying",
+    "OPS-4": "health route",
+    "OPS-5": "way of deploying",
+    "OPS-6": "infrastructure",
+    "SRE-1": "alert rule",
+    "SRE-2": "objective",
+    "SRE-3": "runbook",
+    "SRE-4": "alert rule",
+    "SRE-5": "alert rule",
 }
 
 
@@ -59,13 +36,13 @@ def _judge(mandate: str, brief: Brief) -> Judgement:
         why = f"{first.path}:{first.line} {first.message}{more}"
         return Judgement(Status.UNMET, Rung.CLAIMED, why, evidence)
     open_ = [id for id in checks if id not in brief.review.ran]
-    what, is_there = ABOUT[mandate]
+    sight = has(ABOUT[mandate])(brief)
     if not checks:
         why = f"this version of opsready has no check of {mandate} yet"
     elif open_:
         why = f"{', '.join(open_)} could not judge: {_reason(open_[0], brief)}"
-    elif not is_there(brief):
-        why = f"the tree has no {what} to hold against it"
+    elif not sight.agrees:
+        why = sight.why
     else:
         return Judgement(Status.MET, Rung.CHECKED, "", evidence)
     return Judgement(Status.UNPROVEN, Rung.CLAIMED, why, evidence)

@@ -3,6 +3,7 @@
 from opsready.rehearsal.proof import Rung
 from opsready.verdict.criterion import Brief, Claim, Criterion, Judgement, ids_of
 from opsready.verdict.instruments import checks_of
+from opsready.verdict.sights import has
 from opsready.verdict.weigh import weigh
 
 CLAIMS = (
@@ -10,6 +11,7 @@ CLAIMS = (
         "the pipeline is defined, and its steps run",
         (*checks_of("DONE-1"), "no-pipeline", "config-never-tested", "pipeline_steps_run"),
         Rung.REHEARSED,
+        has("way of deploying"),
     ),
     Claim("it builds", ("image-never-built", "image_builds"), Rung.REHEARSED),
     Claim(

@@ -3,13 +3,21 @@
 from opsready.rehearsal.proof import Rung
 from opsready.verdict.criterion import Brief, Claim, Criterion, Judgement, ids_of
 from opsready.verdict.instruments import checks_of
+from opsready.verdict.sights import has
 from opsready.verdict.weigh import weigh
 
 CLAIMS = (
     Claim(
         "every common failure mode has an entry, step by step, whose commands run",
-        (*checks_of("DONE-3"), *checks_of("SRE-3"), "runbook_diagnosis_runs"),
+        (
+            *checks_of("DONE-3"),
+            "runbook-placeholder",
+            "runbook-only-escalates",
+            "runbook-step-without-command",
+            "runbook_diagnosis_runs",
+        ),
         Rung.REHEARSED,
+        has("runbook"),
     ),
 )
 

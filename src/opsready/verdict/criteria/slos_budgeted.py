@@ -3,6 +3,7 @@
 from opsready.rehearsal.proof import Rung
 from opsready.verdict.criterion import Brief, Claim, Criterion, Judgement, ids_of
 from opsready.verdict.instruments import checks_of
+from opsready.verdict.sights import has
 from opsready.verdict.weigh import weigh
 
 CLAIMS = (
@@ -10,11 +11,14 @@ CLAIMS = (
         "every objective has a window, a budget, and alerts that its burning can reach",
         (
             *checks_of("DONE-4"),
-            *checks_of("SRE-2"),
+            "slo-without-window",
+            "slo-without-budget",
+            "slo-without-burn-alert",
             "rules_pass_their_tests",
             "slo_tiers_reachable",
         ),
         Rung.SIMULATED,
+        has("objective"),
     ),
 )
 

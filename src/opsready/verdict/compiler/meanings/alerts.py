@@ -42,7 +42,16 @@ def _fires_when_well(clause: Clause) -> bool:
 MEANINGS = (
     Meaning(
         "alert-fires-on-a-signal",
-        ("SRE-1", "rules_pass_their_tests", "alert_fires_in_time", "metrics_are_emitted"),
+        (
+            "page-on-single-event",
+            "alert-on-raw-counter",
+            "alert-can-never-fire",
+            "percent-threshold",
+            "rule-refused",
+            "rules_pass_their_tests",
+            "alert_fires_in_time",
+            "metrics_are_emitted",
+        ),
         (_ALERT, _SIGNALS),
         mandate="SRE-1",
         reads=any_of("fire alert alert_threshold exceed request route severity service exist slo")
@@ -57,7 +66,10 @@ MEANINGS = (
     ),
     Meaning(
         "alert-fires-on-a-failure",
-        ("alert_fires_in_time",),
+        (
+            "page-on-single-event",
+            "alert_fires_in_time",
+        ),
         (any_of("alert"), any_of("fail down")),
         mandate="SRE-4",
         reads=any_of(
@@ -79,7 +91,11 @@ MEANINGS = (
     ),
     Meaning(
         "alert-reaches-its-receiver",
-        ("routing_reaches_receiver",),
+        (
+            "page-reaches-nobody",
+            "routing-refused",
+            "routing_reaches_receiver",
+        ),
         (_ALERT | any_of("severity"), any_of("receiver")),
         mandate="SRE-4",
         reads=any_of("route fire alert severity team on_call exist verify test"),
@@ -87,7 +103,11 @@ MEANINGS = (
     ),
     Meaning(
         "alert-reaches-the-on-call",
-        ("routing_reaches_receiver",),
+        (
+            "page-reaches-nobody",
+            "routing-refused",
+            "routing_reaches_receiver",
+        ),
         (_ALERT, any_of("on_call"), any_of("route alert")),
         mandate="SRE-4",
         reads=any_of("severity fire exist route"),
@@ -95,7 +115,10 @@ MEANINGS = (
     ),
     Meaning(
         "alert-fires-while-healthy",
-        ("SRE-4", "alert_stays_quiet"),
+        (
+            "alert-on-instant-spike",
+            "alert_stays_quiet",
+        ),
         (_ALERT, any_of("healthy")),
         mandate="SRE-4",
         reads=any_of("fire service exist run verify severity"),
@@ -104,7 +127,11 @@ MEANINGS = (
     ),
     Meaning(
         "alert-is-noise",
-        ("SRE-4", "alert_stays_quiet"),
+        (
+            "alert-duplicated",
+            "alert-on-instant-spike",
+            "alert_stays_quiet",
+        ),
         (_ALERT, any_of("false_alarm")),
         mandate="SRE-4",
         reads=any_of("fire exist"),
@@ -112,7 +139,10 @@ MEANINGS = (
     ),
     Meaning(
         "alert-on-a-single-event",
-        ("SRE-1",),
+        (
+            "page-on-single-event",
+            "alert-on-raw-counter",
+        ),
         (_ALERT, any_of("single_event")),
         mandate="SRE-1",
         reads=any_of("fire error_rate request exist"),
@@ -120,7 +150,10 @@ MEANINGS = (
     ),
     Meaning(
         "alert-links-a-runbook",
-        ("SRE-3",),
+        (
+            "alert-without-action",
+            "runbook-link-dead",
+        ),
         (_ALERT, any_of("runbook")),
         mandate="SRE-3",
         reads=any_of("link exist severity cover documentation"),

@@ -5,7 +5,10 @@ from opsready.verdict.compiler.meaning import Meaning, any_of
 MEANINGS = (
     Meaning(
         "secret-lies-in-the-tree",
-        ("OPS-2",),
+        (
+            "secret-in-file",
+            "secret-default-in-code",
+        ),
         (any_of("secret"), any_of("repository hardcoded image")),
         mandate="OPS-2",
         reads=any_of("commit database cache configuration exist verify lint expose secret_store"),
@@ -14,7 +17,10 @@ MEANINGS = (
     ),
     Meaning(
         "secret-comes-by-reference",
-        ("OPS-2",),
+        (
+            "secret-in-file",
+            "secret-default-in-code",
+        ),
         (any_of("secret"), any_of("secret_store")),
         mandate="OPS-2",
         reads=any_of("read_from run commit database cache exist service container repository"),
@@ -22,7 +28,10 @@ MEANINGS = (
     ),
     Meaning(
         "values-stand-apart",
-        ("OPS-2",),
+        (
+            "environment-value-in-template",
+            "environment-value-in-code",
+        ),
         (any_of("same_template values configuration"), any_of("staging production")),
         mandate="OPS-2",
         reads=any_of("deployment separate run exist apply document"),
@@ -31,7 +40,11 @@ MEANINGS = (
     ),
     Meaning(
         "value-of-one-environment",
-        ("OPS-2",),
+        (
+            "environment-value-in-template",
+            "environment-value-in-code",
+            "environment-branch-in-code",
+        ),
         (
             any_of("repository configuration infrastructure image pipeline application_code"),
             any_of("environment_value"),

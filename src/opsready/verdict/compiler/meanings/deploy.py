@@ -30,7 +30,12 @@ def _waits(clause: Clause) -> bool:
 MEANINGS = (
     Meaning(
         "infrastructure-is-planned",
-        ("OPS-5", "terraform_plans_and_applies", "pipeline_steps_run"),
+        (
+            "config-never-tested",
+            "apply-without-plan",
+            "terraform_plans_and_applies",
+            "pipeline_steps_run",
+        ),
         (any_of("pipeline infrastructure trigger"), _STEPS),
         mandate="OPS-5",
         reads=_AROUND | any_of("pipeline infrastructure verify previous fail works_check"),
@@ -39,7 +44,7 @@ MEANINGS = (
     ),
     Meaning(
         "apply-is-approved",
-        ("OPS-1",),
+        ("deploy-without-environment",),
         (_SHIPPED, any_of("approval")),
         mandate="OPS-1",
         reads=_AROUND | _STEPS | any_of("manual_step pipeline"),
@@ -47,7 +52,11 @@ MEANINGS = (
     ),
     Meaning(
         "nobody-deploys-by-hand",
-        ("OPS-1", "pipeline_steps_run"),
+        (
+            "manual-deploy-step",
+            "imperative-deploy-over-ssh",
+            "pipeline_steps_run",
+        ),
         (
             any_of("deployment pipeline release rollback infrastructure trigger migration apply"),
             any_of("manual_step"),
@@ -59,7 +68,11 @@ MEANINGS = (
     ),
     Meaning(
         "a-change-deploys-itself",
-        ("OPS-1", "pipeline_steps_run"),
+        (
+            "manual-deploy-step",
+            "deploy-unaudited",
+            "pipeline_steps_run",
+        ),
         (any_of("trigger"), any_of("deployment")),
         mandate="OPS-1",
         reads=_AROUND | any_of("pipeline automatic"),
@@ -68,7 +81,10 @@ MEANINGS = (
     ),
     Meaning(
         "pipeline-runs-a-command",
-        ("OPS-5", "pipeline_steps_run"),
+        (
+            "no-pipeline",
+            "pipeline_steps_run",
+        ),
         (any_of("pipeline deployment trigger"), any_of("run test lint unit_test coverage")),
         mandate="OPS-5",
         reads=_AROUND | any_of("pass_tests stay_up build image fail"),
@@ -78,7 +94,10 @@ MEANINGS = (
     ),
     Meaning(
         "deploy-is-verified",
-        ("OPS-4", "pipeline_steps_run"),
+        (
+            "deploy-without-verification",
+            "pipeline_steps_run",
+        ),
         (
             any_of("deployment release pipeline throughput"),
             any_of("verification readiness health_check"),
@@ -98,14 +117,22 @@ MEANINGS = (
     ),
     Meaning(
         "deploy-leaves-a-record",
-        ("OPS-1", "pipeline_steps_run"),
+        (
+            "deploy-unaudited",
+            "pipeline_steps_run",
+        ),
         (any_of("deployment release pipeline apply"), any_of("audit")),
         mandate="OPS-1",
         reads=_AROUND | any_of("document"),
     ),
     Meaning(
         "rollback-restores-the-previous",
-        ("OPS-3", "pipeline_steps_run"),
+        (
+            "no-rollback",
+            "rollback-unverified",
+            "rollback-cannot-fail",
+            "pipeline_steps_run",
+        ),
         (
             any_of("rollback restore"),
             any_of("previous fail verification readiness health_check command ready")
@@ -119,7 +146,10 @@ MEANINGS = (
     ),
     Meaning(
         "one-deploy-at-a-time",
-        ("overlapping-deploys", "terraform_plans_and_applies"),
+        (
+            "overlapping-deploys",
+            "terraform_plans_and_applies",
+        ),
         (any_of("infrastructure deployment apply plan pipeline release"), any_of("lock")),
         mandate="OPS-3",
         reads=_AROUND,
@@ -128,7 +158,10 @@ MEANINGS = (
     ),
     Meaning(
         "schema-changes-before-the-shift",
-        ("migration-in-start-command", "pipeline_steps_run"),
+        (
+            "migration-in-start-command",
+            "pipeline_steps_run",
+        ),
         (any_of("migration"), any_of("deployment release traffic_shift startup throughput")),
         mandate="OPS-3",
         reads=_AROUND | any_of("schema request ready previous"),
@@ -138,14 +171,17 @@ MEANINGS = (
     ),
     Meaning(
         "old-release-runs-on-new-schema",
-        ("OPS-3", "old_release_on_new_schema"),
+        ("old_release_on_new_schema",),
         (any_of("migration schema"), any_of("compatible previous")),
         mandate="OPS-3",
         reads=any_of("stay_up run deployment release after database exist work praise"),
     ),
     Meaning(
         "image-builds",
-        ("OPS-5", "image_builds"),
+        (
+            "image-never-built",
+            "image_builds",
+        ),
         (any_of("image container"), any_of("build")),
         mandate="OPS-5",
         reads=_AROUND | any_of("pipeline pass_tests stay_up"),
@@ -153,14 +189,14 @@ MEANINGS = (
     ),
     Meaning(
         "image-runs-unprivileged",
-        ("OPS-5", "image_builds"),
+        ("image_builds",),
         (any_of("image container service"), any_of("non_root read_only_root")),
         mandate="OPS-5",
         reads=_AROUND | any_of("build"),
     ),
     Meaning(
         "image-runs-as-root",
-        ("OPS-5", "image_builds"),
+        ("image_builds",),
         (any_of("image container service"), any_of("root_user")),
         mandate="OPS-5",
         reads=_AROUND,
@@ -168,7 +204,7 @@ MEANINGS = (
     ),
     Meaning(
         "image-is-pinned",
-        ("OPS-5",),
+        ("unpinned-image",),
         (any_of("image container"), any_of("image_pin")),
         mandate="OPS-5",
         reads=_AROUND | any_of("release"),
@@ -176,7 +212,7 @@ MEANINGS = (
     ),
     Meaning(
         "image-tag-moves",
-        ("OPS-5",),
+        ("unpinned-image",),
         (any_of("image container"), any_of("latest_tag")),
         mandate="OPS-5",
         reads=_AROUND | any_of("image_pin"),

@@ -40,7 +40,11 @@ def _stays_up_without(clause: Clause) -> bool:
 MEANINGS = (
     Meaning(
         "health-answers-in-time",
-        ("OPS-4", "service_starts_healthy"),
+        (
+            "no-health-check",
+            "health-check-unbounded",
+            "service_starts_healthy",
+        ),
         (_ROUTES, any_of("respond timeout status_ok run health_check readiness liveness")),
         mandate="OPS-4",
         reads=any_of("endpoint request service require exist"),
@@ -50,7 +54,10 @@ MEANINGS = (
     ),
     Meaning(
         "readiness-follows-dependency",
-        ("OPS-4", "readiness_follows_dependency"),
+        (
+            "liveness-equals-readiness",
+            "readiness_follows_dependency",
+        ),
         (any_of("health_check readiness"), _BACKENDS | any_of("connectivity recover")),
         mandate="OPS-4",
         reads=any_of(
@@ -63,7 +70,10 @@ MEANINGS = (
     ),
     Meaning(
         "liveness-stands-apart",
-        ("OPS-4", "readiness_follows_dependency"),
+        (
+            "liveness-equals-readiness",
+            "readiness_follows_dependency",
+        ),
         (any_of("liveness"), any_of("readiness separate")),
         mandate="OPS-4",
         reads=any_of("separate endpoint exist run"),
@@ -71,7 +81,10 @@ MEANINGS = (
     ),
     Meaning(
         "liveness-is-about-the-process",
-        ("OPS-4", "readiness_follows_dependency"),
+        (
+            "liveness-equals-readiness",
+            "readiness_follows_dependency",
+        ),
         (any_of("liveness"), any_of("fail down")),
         mandate="OPS-4",
         reads=any_of("service endpoint"),
@@ -80,14 +93,20 @@ MEANINGS = (
     ),
     Meaning(
         "liveness-outlives-dependency",
-        ("OPS-4", "readiness_follows_dependency"),
+        (
+            "liveness-equals-readiness",
+            "readiness_follows_dependency",
+        ),
         (any_of("liveness"), _BACKENDS, any_of("stay_up")),
         mandate="OPS-4",
         reads=any_of("down connectivity readiness fail"),
     ),
     Meaning(
         "liveness-follows-dependency",
-        ("OPS-4", "readiness_follows_dependency"),
+        (
+            "liveness-equals-readiness",
+            "readiness_follows_dependency",
+        ),
         (any_of("liveness"), _BACKENDS | any_of("dependency")),
         mandate="OPS-4",
         reads=any_of("verify fail down connectivity require endpoint"),

@@ -11,6 +11,13 @@ _THINGS = any_of(
     "database cache queue dependency secret service budget spent saturation resilience"
 )
 _STEPS = any_of("command step_by_step diagnosis expected_output remedy works_check escalation undo")
+_PARTS = (
+    ("command", "runbook-step-without-command"),
+    ("step_by_step", "runbook-step-without-command"),
+    ("diagnosis", "remedy-before-diagnosis"),
+    ("expected_output", "diagnosis-without-expectation"),
+    ("escalation", "escalation-without-figure"),
+)
 _BOOK = any_of("runbook procedure documentation")
 _ANNOUNCES = any_of("runbook cover document procedure exist command step_by_step")
 _SEPARATES = re.compile(r"[,;:]|\b(and|or|with)\b")
@@ -68,26 +75,34 @@ def _only_pages(clause: Clause) -> bool:
 MEANINGS = (
     Meaning(
         "runbook-covers-an-entry",
-        ("DONE-3", "runbook_diagnosis_runs"),
+        (
+            "DONE-3",
+            "runbook-placeholder",
+            "runbook_diagnosis_runs",
+        ),
         (_BOOK, any_of("cover document exist runbook procedure")),
         mandate="DONE-3",
         reads=_ENTRIES | _THINGS | any_of("procedure documentation rollback down request"),
         unless=any_of("link fire alert on_call"),
         needs=(Need("entry that it covers", _names_an_entry),),
         names=True,
-        with_concept=(("command", "SRE-3"), ("step_by_step", "SRE-3")),
+        with_concept=_PARTS,
     ),
     Meaning(
         "runbook-entry-has-its-parts",
-        ("SRE-3", "runbook_diagnosis_runs"),
+        (
+            "runbook-part-missing",
+            "runbook_diagnosis_runs",
+        ),
         (_BOOK, _STEPS),
         mandate="SRE-3",
         reads=_STEPS | any_of("cover document exist procedure link on_call expose"),
         only_if=_is_about_failures,
+        with_concept=_PARTS,
     ),
     Meaning(
         "runbook-only-pages",
-        ("SRE-3",),
+        ("runbook-only-escalates",),
         (any_of("runbook"), any_of("on_call alert escalation")),
         mandate="SRE-3",
         reads=any_of("cover alert on_call team"),
@@ -97,7 +112,11 @@ MEANINGS = (
     ),
     Meaning(
         "rollback-is-written-down",
-        ("OPS-3", "SRE-3", "runbook_diagnosis_runs"),
+        (
+            "no-rollback",
+            "runbook-step-without-command",
+            "runbook_diagnosis_runs",
+        ),
         (any_of("rollback"), any_of("document procedure runbook")),
         mandate="OPS-3",
         reads=_ENTRIES | _THINGS | _STEPS | any_of("helm secret_store previous release"),

@@ -21,7 +21,12 @@ _WINDOW = Need("window in days", _has_window)
 MEANINGS = (
     Meaning(
         "slo-has-objective-and-window",
-        ("SRE-2", "slo_tiers_reachable"),
+        (
+            "slo-without-window",
+            "slo-without-indicator",
+            "slo-figures-disagree",
+            "slo_tiers_reachable",
+        ),
         (any_of("slo availability latency error_rate"), any_of("slo availability request define")),
         mandate="SRE-2",
         reads=any_of(
@@ -33,7 +38,12 @@ MEANINGS = (
     ),
     Meaning(
         "slo-figures",
-        ("SRE-2", "slo_tiers_reachable"),
+        (
+            "slo-without-window",
+            "slo-without-indicator",
+            "slo-figures-disagree",
+            "slo_tiers_reachable",
+        ),
         (any_of("slo"), any_of("slo availability latency")),
         mandate="SRE-2",
         reads=any_of("define document latency service request availability window"),
@@ -41,7 +51,7 @@ MEANINGS = (
     ),
     Meaning(
         "slo-has-a-budget",
-        ("SRE-2",),
+        ("slo-without-budget",),
         (any_of("slo availability"), any_of("budget")),
         mandate="SRE-2",
         reads=any_of("exist define document cover"),
@@ -49,14 +59,18 @@ MEANINGS = (
     ),
     Meaning(
         "burn-alerts-fire",
-        ("SRE-2", "rules_pass_their_tests", "slo_tiers_reachable"),
+        (
+            "slo-without-burn-alert",
+            "rules_pass_their_tests",
+            "slo_tiers_reachable",
+        ),
         (any_of("burn"), any_of("burn alert slo budget")),
         mandate="SRE-2",
         reads=any_of("exist fire alert alert_threshold slo availability budget cover define"),
     ),
     Meaning(
         "spent-budget-has-a-policy",
-        ("SRE-2",),
+        ("slo-without-policy",),
         (any_of("budget"), any_of("budget_policy spent")),
         mandate="SRE-2",
         reads=any_of("document exist define run slo cover deployment"),
@@ -64,7 +78,7 @@ MEANINGS = (
     ),
     Meaning(
         "healthy-is-defined",
-        ("SRE-5",),
+        ("unhealthy-before-healthy",),
         (any_of("definition_of_healthy"), any_of("define document alert_threshold metric slo")),
         mandate="SRE-5",
         reads=any_of("exist alert cover verify"),

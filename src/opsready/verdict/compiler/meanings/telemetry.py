@@ -15,7 +15,10 @@ def _is_named(clause: Clause) -> bool:
 MEANINGS = (
     Meaning(
         "signals-are-watched",
-        ("DONE-2", "metrics_are_emitted"),
+        (
+            "golden-signal-unwatched",
+            "metrics_are_emitted",
+        ),
         (_WATCHING, _SIGNALS),
         mandate="DONE-2",
         reads=any_of("cover exist expose route request service journey endpoint verify"),
@@ -23,7 +26,10 @@ MEANINGS = (
     ),
     Meaning(
         "metrics-are-emitted",
-        ("metrics_are_emitted",),
+        (
+            "metric-not-emitted",
+            "metrics_are_emitted",
+        ),
         (any_of("metric metrics_page monitoring"), any_of("expose metrics_page")),
         mandate="DONE-2",
         reads=any_of("service dashboard request verify alert exist respond run"),
@@ -33,7 +39,10 @@ MEANINGS = (
     ),
     Meaning(
         "dashboard-shows-a-journey",
-        ("metrics_are_emitted",),
+        (
+            "metric-not-emitted",
+            "metrics_are_emitted",
+        ),
         (any_of("dashboard"), any_of("journey slo availability budget burn")),
         mandate="DONE-2",
         reads=any_of("cover exist expose service request link"),
