@@ -2,7 +2,7 @@
 
 import pytest
 
-from opsready.documents.request import is_made_by_a_client, requests_in, status_in
+from opsready.documents.request import is_made_by_a_client, leads_to, requests_in, status_in
 
 
 @pytest.mark.parametrize(
@@ -111,3 +111,39 @@ def test_a_status_is_recognised_however_it_is_said(text: str, status: int) -> No
 )
 def test_a_number_that_is_no_status_is_none(text: str) -> None:
     assert status_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("route", "path"),
+    [
+        ("/orders", "/orders"),
+        ("/orders/", "/orders?limit=2"),
+        ("/orders/{order_id}", "/orders/17"),
+        ("/orders/{order_id}", "/orders/{id}"),
+        ("/orders/<int:id>/lines", "/orders/17/lines"),
+        ("/orders/:id", "/orders/17"),
+        ("/files/{name}.json", "/files/a.json"),
+        ("/files/{rest:path}", "/files/a/b/c"),
+        ("/orders", "/api/v1/orders"),
+        ("/api/v1/orders/{id}", "/orders/17"),
+        ("/", "/"),
+    ],
+)
+def test_a_route_leads_to_a_path(route: str, path: str) -> None:
+    assert leads_to(route, path)
+
+
+@pytest.mark.parametrize(
+    ("route", "path"),
+    [
+        ("/orders", "/payments"),
+        ("/orders/{id}", "/orders"),
+        ("/orders/{id}", "/orders/17/lines"),
+        ("/{anything}", "/orders/17"),
+        ("/", "/orders"),
+        ("/orders/{id}/cancel", "/orders/{id}/refund"),
+        ("/files/{name}.json", "/files/a.xml"),
+    ],
+)
+def test_other_routes_do_not(route: str, path: str) -> None:
+    assert not leads_to(route, path)

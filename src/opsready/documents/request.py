@@ -40,6 +40,8 @@ _AFTER_STATUS = re.compile(
 )
 _ALTERNATIVE = re.compile(r"\s*(?:or|/|-|to|,)\s*[\"'`]?[1-5]\d\d\b")
 
+_OPEN = re.compile(r"\{[^}]*\}|<[^>]*>|:\w+|\*\w*|\$\{?\w+\}?|…")
+
 
 @dataclass(frozen=True)
 class Request:
@@ -80,3 +82,41 @@ def _path(written: str) -> str:
     """The path with its parameters in one spelling, without the stop that ends a sentence."""
     path = written.rstrip(".?!:") or "/"
     return _PARAMETER.sub(lambda match: "{" + next(filter(None, match.groups())) + "}", path)
+
+
+def leads_to(route: str, path: str) -> bool:
+    """Whether a route of the code serves a path that a text names.
+
+    Parameters of either fit anything. Where a gateway or a mount adds a prefix that one of the two
+    does not know of, the rest must fit, and hold a word that is no parameter.
+    """
+    served, asked = _segments(route), _segments(path.partition("?")[0])
+    if served and re.search(r":path\}$|^\*", served[-1]):
+        head = len(served) - 1
+        return len(asked) >= head and _fit(served[:head], asked[:head])
+    if len(served) == len(asked):
+        return _fit(served, asked)
+    shared = min(len(served), len(asked))
+    ends = served[len(served) - shared :], asked[len(asked) - shared :]
+    has_word = any(not _is_open(a) and not _is_open(b) for a, b in zip(*ends, strict=True))
+    return has_word and _fit(*ends)
+
+
+def _segments(path: str) -> list[str]:
+    return [segment for segment in path.split("/") if segment]
+
+
+def _fit(served: list[str], asked: list[str]) -> bool:
+    return all(_fits(a, b) for a, b in zip(served, asked, strict=True))
+
+
+def _fits(served: str, asked: str) -> bool:
+    if _is_open(served) or _is_open(asked):
+        return True
+    parts = re.split(r"\{[^}]*\}|<[^>]*>", served)
+    return bool(re.fullmatch(".+".join(map(re.escape, parts)), asked))
+
+
+def _is_open(segment: str) -> bool:
+    """A parameter, in the spelling of any framework."""
+    return bool(_OPEN.fullmatch(segment))

@@ -73,6 +73,11 @@ class Fact:
         """A key of a mapping value; None where it is missing."""
         return self.value.get(key) if isinstance(self.value, Mapping) else None
 
+    @property
+    def is_prose(self) -> bool:
+        """Whether a document for people says it, or a specification of behaviour."""
+        return self.path.endswith((".md", ".markdown", ".rst", ".feature"))
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -109,8 +114,4 @@ class Facts:
         read = {path for unit in own for path in (*unit.reads, unit.path)}
         if not any(unit.inputs or unit.references for unit in own):
             return self
-        return replace(self, facts=tuple(f for f in self.facts if _in_sight(f.path, read)))
-
-
-def _in_sight(path: str, read: set[str]) -> bool:
-    return path in read or not path.endswith((".md", ".markdown", ".rst", ".feature"))
+        return replace(self, facts=tuple(f for f in self if f.path in read or not f.is_prose))

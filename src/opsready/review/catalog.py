@@ -19,8 +19,11 @@ from opsready.review.checks.alerts import (
 )
 from opsready.review.checks.code import (
     deploy_file_in_package,
+    documented_dependency_unused,
+    documented_variable_unread,
     environment_branch_in_code,
     environment_value_in_code,
+    scenario_calls_missing_route,
     secret_default_in_code,
 )
 from opsready.review.checks.deploy import (
@@ -102,6 +105,9 @@ CHECKS: tuple[Check, ...] = (
     probe_port_unknown.CHECK,
     apply_without_plan.CHECK,
     config_never_tested.CHECK,
+    scenario_calls_missing_route.CHECK,
+    documented_variable_unread.CHECK,
+    documented_dependency_unused.CHECK,
     image_never_built.CHECK,
     no_pipeline.CHECK,
     unpinned_action.CHECK,
