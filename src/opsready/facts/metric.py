@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 # prometheus_client.Histogram.DEFAULT_BUCKETS without +Inf; the same since version 0.0.9 (2015).
 DEFAULT_BUCKETS = (
@@ -13,6 +13,16 @@ DEFAULT_BUCKETS = (
 _MODES_PER_PROCESS = ("all", "liveall")
 # prometheus_client keeps these in memory alone, whatever PROMETHEUS_MULTIPROC_DIR says.
 _NEVER_SHARED = ("info", "enum")
+
+
+class Sharing(NamedTuple):
+    """What the workers of a service do with their numbers. `several`: there is more than one;
+    `shares`: they keep them where one of them adds them up; `may_share`: they do, if the
+    environment says so."""
+
+    several: bool = False
+    shares: bool = False
+    may_share: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,18 +41,23 @@ class Metric:
         """As the text format declares it, which knows no infos and no enumerations."""
         return "gauge" if self.kind in _NEVER_SHARED else self.kind
 
-    def value(self, *, shares: bool, several: bool) -> dict[str, Any]:
-        """The value of its fact. `shares`: the workers add their numbers up; `several`: there is
-        more than one, so that without this a page shows the numbers of one of them alone."""
+    @property
+    def bounds(self) -> tuple[float, ...] | None:
+        """The buckets as a tuple."""
+        return None if self.buckets is None else tuple(self.buckets)
+
+    def value(self, sharing: Sharing) -> dict[str, Any]:
+        """The value of its fact; `per_process` where a page shows one worker's numbers alone."""
         labels = None if self.labels is None else list(self.labels)
-        if shares and self.kind == "gauge" and self.multiprocess_mode in _MODES_PER_PROCESS:
+        is_gauge = self.kind == "gauge"
+        if sharing.shares and is_gauge and self.multiprocess_mode in _MODES_PER_PROCESS:
             labels = None if labels is None else [*labels, "pid"]
         told: dict[str, Any] = {"name": self.name, "type": self.type, "labels": labels}
         if self.kind == "histogram":
             told["buckets"] = None if self.buckets is None else list(self.buckets)
-        if shares and self.kind == "gauge":
+        if sharing.shares and is_gauge:
             told["multiprocess_mode"] = self.multiprocess_mode
-        if several and (not shares or self.kind in _NEVER_SHARED):
+        if sharing.several and (not sharing.may_share or self.kind in _NEVER_SHARED):
             told["per_process"] = True
         return told
 

@@ -7,6 +7,7 @@ from opsready.documents.python_code import PythonCode
 from opsready.documents.python_scope import Call
 from opsready.documents.python_values import Text
 from opsready.facts.fact import Claim, Fact
+from opsready.facts.library_options import bounds_of
 from opsready.facts.metric import DEFAULT_BUCKETS, Metric, exposed_name
 from opsready.facts.processes import Processes
 from opsready.facts.python_fact import at_run_time, python_fact
@@ -27,7 +28,7 @@ def read(bundle: Bundle) -> Iterator[Fact]:
     code = bundle.assembled(PythonCode)
     if "prometheus_client" not in code.imported:
         return
-    processes = Processes(code, bundle)
+    sharing = Processes(code, bundle).sharing
     for call, kind in _definitions(code):
         name = _name(code, call)
         if not name.whole or not name.text:
@@ -35,7 +36,7 @@ def read(bundle: Bundle) -> Iterator[Fact]:
             yield at_run_time(code, Claim.METRIC, why, call.scope, call.line, name.text)
             continue
         metric = _metric(code, call, kind, name.text)
-        told = metric.value(shares=processes.share_metrics, several=processes.are_several)
+        told = metric.value(sharing)
         yield python_fact(code, Claim.METRIC, told, call.scope, call.line, sure=name.sure)
 
 
@@ -92,11 +93,9 @@ def _buckets(code: PythonCode, call: Call) -> tuple[float, ...] | None:
         return None
     if given is None:
         return DEFAULT_BUCKETS
-    known = code.constant(given, call.scope)
-    if not isinstance(known, tuple):
-        return None
-    bounds = [float(bound) for bound in known if isinstance(bound, int | float | str)]
-    return tuple(bound for bound in bounds if bound != float("inf"))
+    if code.dotted(given, call.scope) == "prometheus_client.Histogram.DEFAULT_BUCKETS":
+        return DEFAULT_BUCKETS
+    return bounds_of(code.constant(given, call.scope))
 
 
 READER = Reader("python-metrics", read)
