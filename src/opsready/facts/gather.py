@@ -1,5 +1,9 @@
 """Runs every reader over a bundle."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from opsready.facts.catalog import READERS
 from opsready.facts.fact import Fact, Facts
 from opsready.sources.source import Bundle
@@ -7,9 +11,23 @@ from opsready.sources.source import Bundle
 
 def gather(bundle: Bundle) -> Facts:
     """All facts of the bundle, without repetition, in a stable order."""
-    found = {_identity(fact): fact for reader in READERS for fact in reader.read(bundle)}
+    with _collector_at_rest():
+        found = {_identity(fact): fact for reader in READERS for fact in reader.read(bundle)}
     facts = sorted(found.values(), key=lambda fact: (fact.claim, fact.path, fact.line))
     return Facts(tuple(facts), (*bundle.unread, *bundle.unparsable()), bundle.inputs)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Syntax trees are millions of objects and none of them garbage. Looking through them again
+    and again while they grow took eight times as long as parsing them (1,000 files, 6.8 MB)."""
+    was_working = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_working:
+            gc.enable()
 
 
 def _identity(fact: Fact) -> tuple[str, str, str, int]:
