@@ -72,8 +72,9 @@ _TOKENS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     )
 )
 
-# Keys that documents show: AWS's own example, and runs of one character.
-_SHOWN = re.compile(r"EXAMPLE|([0xX])\1{5}|1234567|abcdefg", re.IGNORECASE)
+# Keys that documents show: AWS's own example, runs of one character, the keyboard's own order.
+_SHOWN = re.compile(r"EXAMPLE|your|([0xX])\1{5}", re.IGNORECASE)
+_IN_ORDER = re.compile(r"((0?123456789?0?|abcdef(ghij\w*)?)[-_]?)+", re.IGNORECASE)
 
 
 def names_secret(name: str) -> bool:
@@ -92,7 +93,8 @@ def is_reference(value: str) -> bool:
 def is_placeholder(value: str) -> bool:
     """Whether the value stands for one that is still to be given, or is none at all."""
     text = value.strip()
-    return text.lower() in _NOTHING or len(set(text)) < 3 or bool(_PLACEHOLDER.search(text))
+    shown = _PLACEHOLDER.search(text) or _IN_ORDER.fullmatch(text)
+    return text.lower() in _NOTHING or len(set(text)) < 3 or bool(shown)
 
 
 def is_well_known(value: str) -> bool:

@@ -57,12 +57,15 @@ _ASIDE = re.compile(
 
 
 def find(case: Case) -> Iterator[Finding]:
-    """Calls in the packages that serve requests."""
-    packages = {_package(f.path) for f in case.facts.of(Claim.ROUTE) if f.path.endswith(".py")}
+    """Deploying commands in the packages that serve requests, calls of a provider's interface in
+    the modules that do: elsewhere in a package they may be what the product is for."""
+    serving = {fact.path for fact in case.facts.of(Claim.ROUTE) if fact.path.endswith(".py")}
+    packages = {_package(path) for path in serving}
     for module in case.pack.documents(PythonModule):
         path = module.path
         if _package(path) in packages and serves_users(path) and not _ASIDE.search(path):
-            for call, what in (*_commands(module), *_calls(module)):
+            calls = _calls(module) if path in serving else ()
+            for call, what in (*_commands(module), *calls):
                 yield Finding(
                     path,
                     call.line,

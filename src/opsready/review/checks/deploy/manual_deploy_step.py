@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from opsready.documents.effect import Effect, effect_of
+from opsready.documents.kubernetes import Manifest
 from opsready.documents.markdown import CodeBlock, Markdown, Section
 from opsready.documents.shell import Command, read_shell, without_prompts
+from opsready.documents.terraform import TerraformFile
 from opsready.documents.tool import Does
 from opsready.review.check import Case, Check
 from opsready.review.finding import Finding, Severity
@@ -43,11 +45,18 @@ _SHELLS = {
 }
 # Tools whose one command hands over a whole release, and scripts, are judged elsewhere.
 _BY_HAND = {"ssh", "kubernetes", "helm", "terraform", "swarm", "ecs", "lambda", "ansible"}
+# Tools that act on files, which then are those of this tree.
+_FILES = {"kubernetes", "helm", "terraform", "ansible"}
 _CLICK = re.compile(r"\b(click|press|tick|select|choose)\b", re.IGNORECASE)
 _SURFACE = re.compile(r"\b(console|dashboard|portal|button|web ui|control panel)\b", re.IGNORECASE)
 _LOG_IN = re.compile(
     r"\b(ssh|log|sign|logging|sshing) ?(in)? ?(in)?to (the|each|every|our|a)\b.{0,40}"
     r"\b(servers?|hosts?|machines?|box(es)?|vms?|nodes?)\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\W*(step \d+\W*)?((then|now|next|first|finally|and|afterwards|after that),? )*"
+    r"(ssh|log|sign|open|click|press|go|navigate|connect|select|in the|on (the|each|every))\b",
     re.IGNORECASE,
 )
 # Starting, approving and watching a pipeline is no step of a deploy.
@@ -65,13 +74,14 @@ def find(case: Case) -> Iterator[Finding]:
         for source in case.pack.bundle.sources
         if source.path.endswith("Chart.yaml")
     }
+    kept = _kept(case)
     for document in case.pack.documents(Markdown):
         # A chart's page tells its users how to install it, somewhere else.
         if _is_aside(document.path) or PurePosixPath(document.path).parent in charts:
             continue
         for block in document.code_blocks:
             if block.language in _SHELLS and _is_about_deploying(document, block.section):
-                yield from _block(document, block)
+                yield from _block(document, block, kept)
         for prose in document.prose:
             if _is_a_hand(prose.text) and _is_about_deploying(document, prose.section):
                 yield _finding(document.path, prose.line, f"“{_shortened(prose.text)}”")
@@ -91,10 +101,11 @@ def _is_about_deploying(document: Markdown, section: Section) -> bool:
     return last is not None and not any(_ASIDE.search(text) for text in headings[last:])
 
 
-def _block(document: Markdown, block: CodeBlock) -> Iterator[Finding]:
+def _block(document: Markdown, block: CodeBlock, kept: set[str]) -> Iterator[Finding]:
     text = without_prompts(block.text)
     commands = _where_typed(read_shell(document.path, text, block.line))
-    effects = [e for command in commands if (e := effect_of(command)) is not None and _is_typed(e)]
+    known = [effect for command in commands if (effect := effect_of(command)) is not None]
+    effects = [effect for effect in known if _is_typed(effect, kept)]
     logins = [c for c in commands if c.program == "ssh" and not c.host]
     if not effects and not (logins and len(commands) > len(logins)):
         return
@@ -123,17 +134,33 @@ def _host(command: Command) -> str:
     return next((word for word in reversed(command.operands) if " " not in word), "a machine")
 
 
-def _is_typed(effect: Effect) -> bool:
-    """A file from the web is what somebody else's users install."""
-    from_web = "https://" in effect.text and effect.tool in {"kubernetes", "helm"}
-    installs = effect.name == "helm install" or "repo" in effect.text.split()[:2]
-    by_hand = effect.tool in _BY_HAND and effect.is_a(Does.DEPLOYS)
-    return by_hand and not from_web and not installs
+def _is_typed(effect: Effect, kept: set[str]) -> bool:
+    """What acts on files that are not of this tree is how somebody else's users install it."""
+    if effect.tool not in _BY_HAND or not effect.is_a(Does.DEPLOYS):
+        return False
+    from_web = "https://" in effect.text or effect.name == "helm install"
+    return effect.tool not in _FILES or (effect.tool in kept and not from_web)
+
+
+def _kept(case: Case) -> set[str]:
+    """The tools whose files the tree has."""
+    sources = case.pack.bundle.sources
+    found = {
+        "kubernetes": bool(case.pack.documents(Manifest)),
+        "helm": any(source.path.endswith("Chart.yaml") for source in sources),
+        "terraform": bool(case.pack.documents(TerraformFile)),
+        "ansible": any("ansible" in source.path or "playbook" in source.path for source in sources),
+    }
+    return {tool for tool, has in found.items() if has}
 
 
 def _is_a_hand(text: str) -> bool:
-    clicks = _CLICK.search(text) and _SURFACE.search(text)
-    return bool((clicks or _LOG_IN.search(text)) and not _NO_STEP.search(text))
+    for sentence in re.split(r"(?<=[.!?:])\s+", text):
+        asks = _ASKS.match(sentence) and not _NO_STEP.search(sentence)
+        clicks = _CLICK.search(sentence) and _SURFACE.search(sentence)
+        if asks and (clicks or _LOG_IN.search(sentence)):
+            return True
+    return False
 
 
 def _shortened(text: str) -> str:

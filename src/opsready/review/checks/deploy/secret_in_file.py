@@ -28,11 +28,21 @@ _REMEDY = (
     "Make the value void at its provider, keep the new one in the secret store, and refer to it"
     " from here by name."
 )
+# A string behind a name that may be a secret's, or an address with a password: most modules of a
+# tree have neither, and need no walk.
 _MAY_HOLD = re.compile(
-    r"passw|pwd|secret|token|api_?key|_key|_pass\b|credential|://", re.IGNORECASE
+    r"(?:passw|passphrase|pwd|secret|token|key|_pass|credential)\w*[\"']?\]?\s*"
+    r"(?::[^=\n\"']{1,40})?[=:]\s*\(?\s*[\"'](?=[^\"']{6})(?=[^\"'\n]*[\d!@#$^&*])"
+    r"|://[^/\s:@\"']*:[^@/\s\"']+@",
+    re.IGNORECASE,
 )
-_WORD = re.compile(r"[A-Za-z]+([ _.:/-][A-Za-z]+)*")
+_WORD = re.compile(r"[\W_]*[A-Za-z]+([ _.:/-]+[A-Za-z]+)*[\W_]*")
 _SECRET_WORD = re.compile(r"password|passwd|secret|token|key|credential", re.IGNORECASE)
+# Keys and keywords by which a secret is handed over; the rest are parts of any protocol's messages.
+_HANDED_OVER = re.compile(
+    r"passw(or)?d|passphrase|_pass$|secret_?key|api_?key|client_?secret", re.I
+)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _IGNORED_ENV = re.compile(r"^/?(\*\*/)?(\.env(\.?\*)?|\*\.env)/?$", re.MULTILINE)
 _OWN_MACHINE = re.compile(r"@(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal)\b")
 
@@ -51,7 +61,8 @@ def find(case: Case) -> Iterator[Finding]:
 
 
 def _shown(variable: Variable) -> str:
-    return f"`{variable.name}`" + (f" of {variable.owner}" if variable.owner else "")
+    of = f" of {variable.owner}" if variable.owner not in {"", "call", "key"} else ""
+    return f"`{variable.name}`{of}"
 
 
 def _finding(path: str, line: int, what: str, length: int) -> Finding:
@@ -116,8 +127,11 @@ def _is_coded_secret(literal: Variable) -> bool:
         return False
     if not names_secret(literal.name):
         return not _OWN_MACHINE.search(value)  # an address with a password in it
+    if literal.owner and not _HANDED_OVER.search(literal.name):
+        return False
     digits = sum(character.isdigit() for character in value)
     is_word = _WORD.fullmatch(value) or (_SECRET_WORD.search(value) and digits < 3)
+    is_word = is_word or _UUID.fullmatch(value)
     return len(value) >= 6 and not is_word and not re.search(r"\s|[{}%<>]", value)
 
 
