@@ -109,10 +109,16 @@ class RuleBook:
         """Whether all that it reads is read over a window. A recorded metric whose rule lies
         elsewhere counts as such: nothing can be said against it."""
         uses = list(selectors(expr))
-        return bool(uses) and all(
-            self._is_recorded_elsewhere(use.selector.name or "") or min(self._windows_of(use)) > 0
-            for use in uses
-        )
+        return bool(uses) and all(self._reads_a_window(use) for use in uses)
+
+    def is_of_a_moment(self, expr: Expr) -> bool:
+        """Whether it reads something, and nothing of it over a window."""
+        uses = list(selectors(expr))
+        return bool(uses) and not any(self._reads_a_window(use) for use in uses)
+
+    def _reads_a_window(self, use: SelectorUse) -> bool:
+        elsewhere = self._is_recorded_elsewhere(use.selector.name or "")
+        return elsewhere or min(self._windows_of(use)) > 0
 
     def _is_recorded_elsewhere(self, name: str) -> bool:
         return ":" in name and name not in self._recorded

@@ -8,7 +8,6 @@ from opsready.documents.openslo import Slo, SloFile
 from opsready.facts.fact import Claim, Confidence, Fact
 from opsready.review.check import Case
 
-_DAY_S = 86_400
 _KINDS = frozenset({"availability", "latency", "error_rate"})
 
 
@@ -22,7 +21,7 @@ class Promise:
     path: str
     line: int
     target_ratio: float | None
-    window_s: float | None
+    has_window: bool
     where: str | None = None
     slo: Slo | None = None
     sure: bool = True
@@ -44,7 +43,7 @@ def _of_slo(slo: Slo, indicators: Mapping[str, tuple[Expression, ...]]) -> Promi
         slo.path,
         slo.line,
         slo.target_ratio,
-        slo.window_s,
+        slo.window_s is not None,
         slo.service,
         slo,
         queries=slo.queries + indicators.get(slo.indicator or "", ()),
@@ -54,14 +53,13 @@ def _of_slo(slo: Slo, indicators: Mapping[str, tuple[Expression, ...]]) -> Promi
 def _said(case: Case) -> Iterator[Promise]:
     for fact in case.facts.of(Claim.OBJECTIVE):
         if fact["kind"] in _KINDS and fact["percent"] is not None:
-            days = fact["window_days"]
             yield Promise(
                 str(fact["target"]),
                 str(fact["kind"]),
                 fact.path,
                 fact.line,
                 _good_share(fact),
-                days * _DAY_S if days else None,
+                bool(fact["window"]),
                 fact["where"],
                 None,
                 fact.confidence is Confidence.STATED,

@@ -156,6 +156,8 @@ def kind_of(path: str, text: str) -> Kind:
     ending = PurePosixPath(name).suffix
     if ending in {".yaml", ".yml"}:
         return _kind_of_yaml(path, text)
+    if ending in {".rule", ".rules"} and _RULES_BELOW.search(text):
+        return Kind.RULES
     if ending == ".json":
         return _kind_of_json(text)
     if ending == "" and text.startswith("#!"):

@@ -9,7 +9,10 @@ from opsready.documents.rules import Alert
 from opsready.review.check import Case, Check
 from opsready.review.finding import Finding, Severity
 
-_SHOWN = re.compile(r'(?:\$labels|\.Labels)\.(\w+)|index\s+(?:\$labels|\.Labels)\s+"(\w+)"')
+_SHOWN = re.compile(r'\$labels\.(\w+)|index\s+\$labels\s+"(\w+)"')
+# Within `range` and `with` the dot is something else, such as the result of a query.
+_DOTTED = re.compile(r'(?<!\w)\.Labels\.(\w+)|index\s+\.Labels\s+"(\w+)"')
+_MOVES_THE_DOT = re.compile(r"\b(?:range|with|template|define)\b")
 _INSIDE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
@@ -34,7 +37,10 @@ def _shown_by(alert: Alert) -> Iterator[tuple[str, str]]:
     """Annotation or label, and the label that its template shows."""
     for key, text in (*alert.annotations.items(), *alert.labels.items()):
         inside = "".join(_INSIDE.findall(text))
-        for label in dict.fromkeys(a or b for a, b in _SHOWN.findall(inside)):
+        found = _SHOWN.findall(inside)
+        if not _MOVES_THE_DOT.search(inside):
+            found += _DOTTED.findall(inside)
+        for label in dict.fromkeys(first or second for first, second in found):
             yield key, label
 
 

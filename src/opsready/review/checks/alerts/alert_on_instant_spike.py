@@ -34,10 +34,10 @@ def find(case: Case) -> Iterator[Finding]:
 def _jumps(alert: Alert, book: RuleBook) -> bool:
     """Whether some way to fire is read at an instant alone, from values that come and go."""
     return any(
-        parts and not any(book.is_windowed(part) for part in parts)
+        all(book.is_of_a_moment(part) for part in way if any(selectors(part)))
+        and any(any(selectors(part)) for part in way)
+        and not any(_is_steady(node) for part in way for node in walk(part))
         for way in alert.expression.ways
-        if (parts := [part for part in way if any(selectors(part))])
-        if not any(_is_steady(node) for part in way for node in walk(part))
     )
 
 

@@ -6,7 +6,7 @@ from opsready.documents.expression import Condition
 from opsready.documents.rulebook import RuleBook
 from opsready.documents.rules import Alert
 from opsready.facts.fact import Claim
-from opsready.promql.nodes import Call
+from opsready.promql.nodes import Binary, Call
 from opsready.promql.uses import SelectorUse, selectors
 from opsready.review.check import Case, Check
 from opsready.review.finding import Finding, Severity
@@ -24,7 +24,7 @@ def find(case: Case) -> Iterator[Finding]:
             for condition in alert.expression.conditions
             if condition.op in {">", ">=", "!="}
             for use in selectors(condition.value)
-            if _is_raw(use, condition) and _is_counter(use.selector.name or "", types)
+            if _is_raw(use) and _is_counter(use.selector.name or "", types)
         }
         for name, condition in counters.items():
             yield _finding(alert, name or "", condition)
@@ -36,15 +36,14 @@ def _is_counter(name: str, types: dict[str, str]) -> bool:
     return known == "counter" if known else name.endswith("_total")
 
 
-def _is_raw(use: SelectorUse, condition: Condition) -> bool:
-    """Whether the counter's own value is compared: not over a window, not with an earlier value
-    of its own, not merely counted."""
-    same = [u for u in selectors(condition.value) if u.selector.name == use.selector.name]
-    differs = len({(other.selector.offset_ms, other.selector.at) for other in same}) > 1
+def _is_raw(use: SelectorUse) -> bool:
+    """Whether the counter's own value is compared: not over a window, not less another value, an
+    earlier one or what was finished of what was begun, not merely counted."""
     calls = {node.function for node in use.enclosing if isinstance(node, Call)}
+    is_level = any(isinstance(node, Binary) and node.op == "-" for node in use.enclosing)
     return (
         use.reach_ms == use.selector.offset_ms
-        and not differs
+        and not is_level
         and calls <= _OF_THE_VALUE
         and not _NOT_OF_THE_VALUE & set(use.functions)
     )

@@ -16,7 +16,7 @@ _PER_WINDOW = frozenset({"increase", "delta", "idelta", "changes", "resets"})
 _ROUNDING = frozenset({"ceil", "round", "abs", "sort", "label_replace"})
 # Where one is one too many: lost or corrupted data, two leaders, a break-in.
 _ONE_IS_TOO_MANY = re.compile(
-    r"corrupt|checksum|data_?loss|lost|split_?brain|intrusion|breach|tamper|fraud|integrity",
+    r"corrupt|checksum|data_?loss|lost|split_?brain|intrusion|breach|tamper|fraud|integrity|panic",
     re.IGNORECASE,
 )
 

@@ -10,7 +10,7 @@ from opsready.review.promise import promises
 def find(case: Case) -> Iterator[Finding]:
     """One finding an objective without a window."""
     for promise in promises(case):
-        if promise.window_s is None and promise.sure:
+        if promise.sure and not promise.has_window:
             yield Finding(
                 promise.path,
                 promise.line,
