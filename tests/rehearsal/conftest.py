@@ -21,7 +21,9 @@ def stages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     try:
         yield folder
         assert processes_of(folder) == []
-        assert [path.name for path in folder.iterdir() if path.name.startswith("opsready-")] == []
+        assert [
+            path.name for path in folder.iterdir() if path.name.startswith("opsready-stage-")
+        ] == []
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,12 +1,14 @@
 """A rehearsal: which probes run, what they leave, and what still stands the next time."""
 
 import json
+import platform
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from opsready import __version__
 from opsready.rehearsal.probe import Probe, Rehearsal
 from opsready.rehearsal.proof import Outcome, Result, broke, held, not_run
 from opsready.rehearsal.rehearse import Selection, UnknownProbe, rehearse
@@ -141,6 +143,21 @@ def test_stored_evidence_stands_until_what_it_rested_on_changes(tmp_path: Path) 
         Result.NOT_RUN,
         f"new.py changed since it was proven; {how}",
     )
+
+
+def test_another_version_of_a_tool_is_shown_and_voids_only_what_is_judged_strictly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack, probes = make_tree(tmp_path, {"app.py": "1\n"}), [make_probe(holds)]
+    rehearse(make_spec(), pack, probes=probes)
+    versions = {"opsready": "9.9", "python": platform.python_version()}
+    monkeypatch.setattr("opsready.rehearsal.stored.tools_of_this_process", lambda: versions)
+    (proof,) = stored_journal(make_spec(), pack, probes).proofs
+    assert proof.result is Result.HELD
+    assert proof.evidence["proven_with"] == [f"opsready {__version__}, now 9.9"]
+    (proof,) = stored_journal(make_spec(), pack, probes, strict=True).proofs
+    assert proof.result is Result.NOT_RUN
+    assert proof.why.startswith(f"proven with opsready {__version__}, now 9.9; ")
 
 
 @pytest.mark.parametrize("text", ["{", '{"schema": "opsready/evidence/1", "probe": "it_works"}'])

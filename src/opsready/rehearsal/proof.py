@@ -1,9 +1,17 @@
 """A proof: what came of trying one claim."""
 
+import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
+
+from opsready import __version__
+
+
+def tools_of_this_process() -> dict[str, str]:
+    """Versions of what proves, known without running anything."""
+    return {"opsready": __version__, "python": platform.python_version()}
 
 
 class Result(StrEnum):
@@ -74,6 +82,10 @@ class Proof:
     def unproven(self, why: str) -> "Proof":
         """The same claim, when its proof does not stand any more."""
         return replace(self, result=Result.NOT_RUN, why=why)
+
+    def with_evidence(self, more: Mapping[str, Any]) -> "Proof":
+        """The same, and more to show for it."""
+        return replace(self, evidence={**self.evidence, **more})
 
     def to_json(self) -> dict[str, Any]:
         """The keys that DESIGN §4 names first; what it rests on, after them."""

@@ -6,19 +6,22 @@ from opsready.evidence.store import BadEvidence, load
 from opsready.hats.pack import Pack
 from opsready.rehearsal.catalog import PROBES
 from opsready.rehearsal.probe import Probe
-from opsready.rehearsal.proof import Journal, Proof, Result
+from opsready.rehearsal.proof import Journal, Proof, Result, tools_of_this_process
 from opsready.spec.spec import Spec
 
 _NAMED_AT_MOST = 3
 
 
-def stored_journal(spec: Spec, pack: Pack, probes: Sequence[Probe] = PROBES) -> Journal:
+def stored_journal(
+    spec: Spec, pack: Pack, probes: Sequence[Probe] = PROBES, *, strict: bool = False
+) -> Journal:
     """One proof for each probe: as it is stored, or *not run* with the reason why nothing that is
-    stored counts. Runs nothing."""
-    return Journal(tuple(stored_proof(probe, spec, pack) for probe in probes))
+    stored counts. Runs nothing. A proof made by another version of opsready or Python says so in
+    its evidence (`proven_with`); with `strict` it does not count."""
+    return Journal(tuple(stored_proof(probe, spec, pack, strict=strict) for probe in probes))
 
 
-def stored_proof(probe: Probe, spec: Spec, pack: Pack) -> Proof:
+def stored_proof(probe: Probe, spec: Spec, pack: Pack, *, strict: bool = False) -> Proof:
     """The stored proof of one probe, or *not run* with the reason."""
     missing = Proof(probe.id, probe.claim, Result.NOT_RUN, f"never run: {_how(probe)}")
     try:
@@ -33,7 +36,10 @@ def stored_proof(probe: Probe, spec: Spec, pack: Pack) -> Proof:
     changed = evidence.changed(probe.depends_on(spec, pack))
     if changed:
         return proof.unproven(f"{_names(changed)} changed since it was proven; {_how(probe)}")
-    return proof
+    others = evidence.other_tools(tools_of_this_process())
+    if others and strict:
+        return proof.unproven(f"proven with {', '.join(others)}; {_how(probe)}")
+    return proof.with_evidence({"proven_with": list(others)} if others else {})
 
 
 def _how(probe: Probe) -> str:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from opsready.rehearsal.stage.interrupts import Stopped, stops_raise, uninterrupted
-from tests.rehearsal.build import SHOP
+from opsready.rehearsal.stage.place import clear_after_the_dead
+from opsready.rehearsal.stage.stage import Stage
+from tests.rehearsal.build import SHOP, make_shop_spec, make_tree
 from tests.rehearsal.conftest import processes_of
 
 REHEARSES = """
@@ -58,6 +60,27 @@ def test_nothing_is_left_by_a_rehearsal_that_was_interrupted(
     assert processes_of(stages) == []
     assert list(stages.iterdir()) == []
     assert (tmp_path / "tree" / "shop.py").read_text() == SHOP
+
+
+def test_what_a_killed_rehearsal_left_is_cleared_by_the_next(tmp_path: Path, stages: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(stages)}
+    line = [sys.executable, "-c", REHEARSES, str(tmp_path / "tree")]
+    killed = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.PIPE, text=True, env=environment)
+    assert killed.stderr is not None
+    assert any(said.startswith("starting the service") for said in killed.stderr)
+    killed.kill()
+    killed.wait(60)
+    assert any("postgres" in one for one in processes_of(stages))
+    clear_after_the_dead()
+    assert processes_of(stages) == []
+    assert list(stages.iterdir()) == []
+
+
+def test_a_stage_that_is_in_use_is_let_alone(tmp_path: Path, stages: Path) -> None:
+    with Stage(make_shop_spec(), make_tree(tmp_path), lambda _: None) as stage:
+        clear_after_the_dead()
+        assert stage.directory.is_dir()
+        assert list(stages.iterdir()) == [stage.directory]
 
 
 def test_a_request_to_end_is_an_exception_while_a_stage_stands() -> None:

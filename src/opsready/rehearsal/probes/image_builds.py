@@ -42,11 +42,12 @@ def run(rehearsal: Rehearsal) -> Outcome:
             return held(evidence | {"image_bytes": engine.size_bytes(tag)})
     finally:
         engine.remove(tag)
-    told = stage.secrets.hidden_in(built.told(_LINES_TOLD))
-    if _UNREACHABLE.search(built.told(_LINES_READ)):
-        return not_run(
-            f"the build reaches for hosts that do not answer from here: {told}", evidence
-        )
+    lines = [stage.secrets.hidden_in(line) for line in built.log.last_lines(_LINES_READ)]
+    unreachable = next((line for line in lines if _UNREACHABLE.search(line)), None)
+    if unreachable is not None:
+        why = f"the build reaches for hosts that do not answer from here: {unreachable}"
+        return not_run(why, evidence)
+    told = " · ".join(lines[-_LINES_TOLD:])
     return broke(f"the build failed: {built.fault or told}", evidence)
 
 

@@ -6,25 +6,22 @@ remains.
 
 import atexit
 import re
-import shutil
-import stat
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
-from opsready import __version__
 from opsready.hats.pack import Pack
-from opsready.rehearsal.stage import family
+from opsready.rehearsal.proof import tools_of_this_process
 from opsready.rehearsal.stage.backings import Backings, backings_for
 from opsready.rehearsal.stage.command_line import address_variables, expanded, on_loopback
 from opsready.rehearsal.stage.engine import Engine, find_engine
 from opsready.rehearsal.stage.environment import Environment, bare_environment, environment_of
 from opsready.rehearsal.stage.installation import Recipe, installed, tools_for
 from opsready.rehearsal.stage.interrupts import stops_raise, uninterrupted
+from opsready.rehearsal.stage.place import make_place
 from opsready.rehearsal.stage.placeholders import Placeholders, placeholders
 from opsready.rehearsal.stage.ports import free_port, is_free
 from opsready.rehearsal.stage.process import Command, NoSuchCommand, Process, run_to_end
@@ -64,14 +61,7 @@ class Stage:
         self._left = stops_raise()
 
     def __enter__(self) -> "Stage":
-        try:
-            self.directory = Path(tempfile.mkdtemp(prefix="opsready-")).resolve()
-            # Databases run as another account when we are root, and have to reach their folders.
-            self.directory.chmod(0o711)
-        except OSError as error:
-            raise CannotStage(
-                f"no room for a rehearsal in {tempfile.gettempdir()}: {error}"
-            ) from None
+        self._place = make_place()
         atexit.register(self.clear)
         self._left.__enter__()
         return self
@@ -86,6 +76,11 @@ class Stage:
             self.clear()
         finally:
             self._left.__exit__(kind, error, tb)
+
+    @property
+    def directory(self) -> Path:
+        """Where everything of the stage lies."""
+        return self._place.directory
 
     @cached_property
     def backings(self) -> Backings:
@@ -143,7 +138,7 @@ class Stage:
 
     def tools(self) -> dict[str, str]:
         """Versions of what runs here."""
-        known = {"opsready": __version__, "python": sys.version.split()[0]}
+        known = tools_of_this_process()
         made = self.backings.all if "backings" in self.__dict__ else ()
         return known | dict(backing.tool for backing in made) | self._tools
 
@@ -156,13 +151,12 @@ class Stage:
             finally:
                 if "backings" in self.__dict__:
                     self.backings.close()
-                family.kill(0, self.name)
-                _remove(self.directory)
+                self._place.clear()
 
     @property
     def name(self) -> str:
         """Unique on this machine; all that the stage starts carries it as a mark."""
-        return self.directory.name
+        return self._place.mark
 
     def _start(self) -> Service:
         runtime = self.spec.runtime
@@ -257,16 +251,3 @@ class Stage:
             names = ", ".join(setting.environment.unset)
             return DidNotStart(f"{told}; required and without a value for rehearsals: {names}")
         return failure
-
-
-def _remove(directory: Path) -> None:
-    """All of it, folders that the service made read-only included."""
-
-    def open_and_retry(function: Callable[[str], object], path: str, _: object) -> None:
-        for part in (Path(path).parent, Path(path)):
-            if part.is_relative_to(directory) and not part.is_symlink() and part.exists():
-                part.chmod(stat.S_IRWXU)
-        function(path)
-
-    if directory.exists():
-        shutil.rmtree(directory, onerror=open_and_retry)

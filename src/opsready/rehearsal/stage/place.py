@@ -1,0 +1,84 @@
+"""The directory of a stage: made for it, held while it lasts, removed with all that it holds."""
+
+import fcntl
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from opsready.rehearsal.stage import family
+from opsready.rehearsal.stage.trouble import CannotStage
+
+_PREFIX = "opsready-stage-"
+_LOCK = "lock"
+
+
+@dataclass(frozen=True)
+class Place:
+    """`directory` is unique on this machine, and its name is the mark of all that runs there."""
+
+    directory: Path
+    lock: IO[str] | None
+
+    @property
+    def mark(self) -> str:
+        """What every process of the stage carries in its environment."""
+        return self.directory.name
+
+    def clear(self) -> None:
+        """Ends whatever still carries the mark, and removes the directory."""
+        family.kill(0, self.mark)
+        _remove(self.directory)
+        if self.lock is not None:
+            self.lock.close()
+
+
+def make_place() -> Place:
+    """A new one; what stages left whose own process was killed outright is cleared first. Raises
+    CannotStage."""
+    try:
+        clear_after_the_dead()
+        directory = Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
+        # Databases run as another account when we are root, and have to reach their folders.
+        directory.chmod(0o711)
+        return Place(directory, _locked(directory))
+    except OSError as error:
+        where = tempfile.gettempdir()
+        raise CannotStage(f"no room for a rehearsal in {where}: {error}") from None
+
+
+def clear_after_the_dead() -> None:
+    """Ends and removes what is left of stages that nobody holds any more."""
+    for directory in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        ours = directory.lstat().st_uid == os.geteuid() and (directory / _LOCK).is_file()
+        lock = _locked(directory) if ours else None
+        if lock is not None:
+            Place(directory, lock).clear()
+
+
+def _locked(directory: Path) -> IO[str] | None:
+    """The stage's lock, which ends with the process that holds it; None where that one lives."""
+    lock = (directory / _LOCK).open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        return None
+    return lock
+
+
+def _remove(directory: Path) -> None:
+    """All of it, folders that the service made read-only included."""
+
+    def open_and_retry(function: Callable[[str], object], path: str, _: object) -> None:
+        for part in (Path(path).parent, Path(path)):
+            if part.is_relative_to(directory) and not part.is_symlink() and part.exists():
+                part.chmod(stat.S_IRWXU)
+        function(path)
+
+    if directory.exists():
+        shutil.rmtree(directory, onerror=open_and_retry)
