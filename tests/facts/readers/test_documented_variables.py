@@ -20,11 +20,16 @@ def test_a_table_names_variables_with_their_defaults() -> None:
         "| `PORT` | 8000 | where it listens |\n"
         "| `API_TOKEN` | abc | of the provider |\n"
         "| `OLD_FLAG` | | removed in 2.0 |\n"
+        "| `TLS_CERT`, `TLS_KEY_FILE` | none | both or neither |\n"
+        "| `SCRATCH` | the system's folder | |\n"
         "| any other | | |"
     ) == [
         ("DATABASE_URL", False, "postgres://localhost/x", 5),
         ("PORT", False, "8000", 6),
         ("API_TOKEN", True, None, 7),
+        ("TLS_CERT", False, None, 9),
+        ("TLS_KEY_FILE", False, None, 9),
+        ("SCRATCH", False, None, 10),
     ]
 
 

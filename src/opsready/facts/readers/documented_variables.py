@@ -13,6 +13,10 @@ _NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _ONE_WORD = re.compile(r"[A-Z][A-Z0-9]{2,}")
 _TITLE = r"^((environment |env\.? ?)?variables?|env(ironment)?|env vars?|settings?|name|keys?)$"
 _DEFAULT = r"^defaults?( value)?$"
+# "required", "none", "the system's temporary directory": words about a default, not one.
+_NO_DEFAULT = re.compile(
+    r"\s|^(required|mandatory|optional|none|null|unset|empty|n/?a|\W+)$", re.IGNORECASE
+)
 _HEADING = re.compile(
     r"\b(environment variables?|env(ironment)? vars?|configuration|settings|environment)\b",
     re.IGNORECASE,
@@ -43,13 +47,15 @@ def _of_tables(page: Markdown) -> Iterator[tuple[str, int, str | None]]:
         named, default = table.column(_TITLE), table.column(_DEFAULT)
         if named is None or _is_out(table.section.path):
             continue
-        says_so = re.search(r"env|variable", table.header[named], re.IGNORECASE)
+        is_said = re.search(r"env|variable", table.header[named], re.IGNORECASE)
+        pattern = re.compile(f"{_NAME.pattern}|{_ONE_WORD.pattern}") if is_said else _NAME
         for row in table.rows:
-            name = row.cells[named].strip()
-            is_name = _NAME.fullmatch(name) or (says_so and _ONE_WORD.fullmatch(name))
+            names = re.split(r"\s*(?:,|/|\band\b)\s*", row.cells[named].strip())
             written = row.cells[default].strip() if default is not None else ""
-            if is_name and not _REMOVED.search(" ".join(row.cells)):
-                yield name, row.line, written or None
+            value = written if written and not _NO_DEFAULT.search(written) else None
+            if all(map(pattern.fullmatch, names)) and not _REMOVED.search(" ".join(row.cells)):
+                for name in names:
+                    yield name, row.line, value
 
 
 def _of_items(page: Markdown) -> Iterator[tuple[str, int, str | None]]:
