@@ -131,8 +131,7 @@ class PythonCode:
 
     def calls(self, *tails: str) -> Iterator[Call]:
         """The calls of anything whose name ends in one of these words."""
-        for module in self.application:
-            yield from module.calls(*tails)
+        return self.names.tree.calls(*tails)
 
     def calls_to(self, *dotted: str) -> Iterator[tuple[Call, Meaning]]:
         """The calls of exactly these names, each with its callee's meaning."""

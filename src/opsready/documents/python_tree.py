@@ -2,13 +2,14 @@
 
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import PurePosixPath
 
 from opsready.documents.python_module import PythonModule
-from opsready.documents.python_scope import Scope, Store
+from opsready.documents.python_scope import Call, Scope, Store
 
 
 class Role(StrEnum):
@@ -52,6 +53,7 @@ class PythonTree:
     """
 
     modules: tuple[PythonModule, ...] = field(repr=False)
+    _called: dict[str, list[Call]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def application(self) -> tuple[PythonModule, ...]:
@@ -79,6 +81,15 @@ class PythonTree:
     def stores(self, key: str) -> list[Store]:
         """The application's assignments to an attribute or item of this name."""
         return self._stores.get(key, [])
+
+    def calls(self, *tails: str) -> Iterator[Call]:
+        """The application's calls of anything whose name ends in one of these words."""
+        for tail in tails:
+            found = self._called.get(tail)
+            if found is None:
+                found = [call for module in self.application for call in module.calls(tail)]
+                self._called[tail] = found
+            yield from found
 
     def import_name(self, path: str) -> str:
         """What `import` calls the module at a path: without the folders above its package."""

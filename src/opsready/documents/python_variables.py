@@ -148,11 +148,10 @@ class PythonVariables:
         """The application's calls of a function or class; a class is called for its `__init__`."""
         is_maker = called.short_name == "__init__" and called.outer is not None
         defined = called.outer if is_maker and called.outer is not None else called
-        for module in self.names.tree.application:
-            for call in module.calls(defined.short_name):
-                meaning = self.names.resolve(call.node.func, call.scope)
-                if meaning.defined is defined and not meaning.is_instance:
-                    yield call
+        for call in self.names.tree.calls(defined.short_name):
+            meaning = self.names.resolve(call.node.func, call.scope)
+            if meaning.defined is defined and not meaning.is_instance:
+                yield call
 
     def _read_by_calls(self) -> Iterator[Variable]:
         for module in self._modules():
