@@ -9,7 +9,7 @@ from opsready.evidence.store import store_text
 def write_new(path: Path, text: str, if_there: str) -> None:
     """Refuses to touch a file that a person may have edited; `if_there` says what to do then."""
     try:
-        file = path.open("x", encoding="utf-8")
+        file = path.open("x", encoding="utf-8", errors="backslashreplace")
     except FileExistsError:
         raise BadInput(f"{path} exists and is left as it is; {if_there}") from None
     except OSError as error:
@@ -30,7 +30,7 @@ def write_over(path: Path, text: str) -> None:
         if real.is_file() or not real.exists():
             store_text(real.parent, real.name, text)
         else:
-            real.write_text(text, encoding="utf-8")
+            real.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise _unwritable(path, error) from None
 

@@ -9,15 +9,20 @@ from typing import Any
 
 import click
 
-# A sequence that sets colours, or anything but line breaks, tabs and ASCII.
-_UNUSUAL = re.compile(r"\x1b\[[0-9;]*m|[^\n\t -~]")
+# A sequence that sets one of our colours, or anything but line breaks, tabs and ASCII. Others set
+# the same way hide text (`8`), so a hostile file must not hold them.
+_UNUSUAL = re.compile(r"\x1b\[(?:0|1|3[1-6])m|[^\n\t -~]")
 
 
 def print_json(command: str, fields: Mapping[str, Any]) -> None:
-    """One object, led by its schema, in UTF-8 whatever the terminal speaks (RFC 8259 §8.1). Half
-    a surrogate pair, which UTF-8 cannot hold, stays the escape that it came from."""
+    """One object, led by its schema."""
     body = {"schema": f"opsready/{command}/1", **fields}
-    text = json.dumps(body, indent=2, ensure_ascii=False, default=str)
+    print_json_text(json.dumps(body, indent=2, ensure_ascii=False, default=str))
+
+
+def print_json_text(text: str) -> None:
+    """In UTF-8 whatever the terminal speaks (RFC 8259 §8.1). Half a surrogate pair, which UTF-8
+    cannot hold, stays the escape that it came from."""
     click.echo(text.encode("utf-8", "backslashreplace"))
 
 

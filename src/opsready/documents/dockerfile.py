@@ -5,6 +5,7 @@ Format: docs.docker.com/reference/dockerfile (continuations, here-documents, bot
 
 import json
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -68,7 +69,7 @@ class Instruction:
     def command(self) -> str:
         """CMD or ENTRYPOINT as one command line, whichever form it has."""
         words = self.words
-        return " ".join(words) if words is not None else " ".join(self._shell_text.split())
+        return shlex.join(words) if words is not None else " ".join(self._shell_text.split())
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -83,13 +84,13 @@ class Instruction:
     @property
     def pairs(self) -> list[tuple[str, str, int]]:
         """Name, value and line of each variable that ENV or ARG sets; a bare ARG has no value."""
-        if self.keyword == "ENV" and "=" not in self.value.split(None, 1)[0]:
-            name, _, value = self.value.strip().partition(" ")
+        name, _, value = self.value.strip().partition(" ")
+        if self.keyword == "ENV" and "=" not in name:
             return [(name, value.strip(), self.line)] if value.strip() else []
         found: list[tuple[str, str, int]] = []
         for offset, line in enumerate(self.value.split("\n")):
             pairs = _PAIR.findall(line.rstrip().removesuffix("\\"))
-            found += [(name, _unquoted(value), self.line + offset) for name, value in pairs]
+            found += [(key, _unquoted(given), self.line + offset) for key, given in pairs]
         return found
 
     @property

@@ -7,7 +7,7 @@ import click
 from opsready.cli.files import write_over
 from opsready.cli.help import examples
 from opsready.cli.input import EXCLUDE, PATH, SPEC, BadInput, refused_plainly, required
-from opsready.cli.output import colours, print_json, print_text, progress
+from opsready.cli.output import colours, print_json, print_json_text, print_text, progress
 from opsready.facts.gather import gather
 from opsready.hats.pack import read_pack
 from opsready.report.review_json import review_fields
@@ -98,7 +98,7 @@ def _show(review: Review, bundle: Bundle, form: str) -> None:
         unread = [{"path": u.path, "line": u.line, "why": u.why} for u in _unread(bundle)]
         print_json("review", {**review_fields(review), "unread": unread})
     elif form == "sarif":
-        click.echo(sarif_text(review))
+        print_json_text(sarif_text(review))
     else:
         print_text(review_text(review, bundle, coloured=colours()))
 
