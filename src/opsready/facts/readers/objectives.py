@@ -8,7 +8,7 @@ from opsready.documents.markdown import Markdown, Row, Section, Table
 from opsready.documents.objective import Objective, objective_in
 from opsready.documents.quantity import Window, percentages, percentiles, windows
 from opsready.documents.request import requests_in
-from opsready.documents.sentences import Sentence, sentences
+from opsready.documents.sentences import sentences
 from opsready.facts.fact import Claim, Confidence, Fact
 from opsready.facts.reader import Reader
 from opsready.sources.source import Bundle
@@ -50,16 +50,19 @@ _EVERYWHERE = re.compile(
     r"^(all|any|every|overall|whole|everything|service|\*|[-–—]|the (service|api))\b", re.I
 )
 _PATH = re.compile(r"(?<![\w/.:])/[a-z][\w/{}:.-]*")
+_MEASURED = re.compile(r"\b(measured|rolling|window|evaluated)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"\s*(?:[,(]|\band\b|\bwith\b)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class _Said:
-    """One clause with the words around it that may tell window and place."""
+    """One clause with what its surroundings add: window, place, and whether they promise."""
 
     clause: str
     around: str
     line: int
+    section: Section
+    is_promise: bool
     where: str | None = None
 
 
@@ -67,81 +70,59 @@ def read(bundle: Bundle) -> Iterator[Fact]:
     """Every objective of every note, with the line that promises it."""
     for page in bundle.notes():
         usual = _usual_windows(page)
-        for sentence in sentences(page):
-            if not _is_out(sentence.section) and not _NO_PROMISE.search(sentence.text):
-                is_promise = _is_promised(sentence.section)
-                for said in _clauses(sentence):
-                    yield from _facts(bundle, page, said, sentence.section, usual, is_promise)
-        for table in page.tables:
-            if not _is_out(table.section):
-                yield from _of_table(bundle, page, table, usual)
+        for said in (*_of_sentences(page), *_of_tables(page)):
+            objective = objective_in(said.clause, is_promise=said.is_promise)
+            if objective is not None:
+                value = _value(objective, said, usual.get(said.section))
+                quote = bundle.quote(page.path, said.line)
+                sure = Confidence.STATED if objective.is_explicit else Confidence.DERIVED
+                yield Fact(Claim.OBJECTIVE, value, page.path, said.line, quote, sure)
 
 
-def _of_table(
-    bundle: Bundle, page: Markdown, table: Table, usual: dict[Section, Window]
-) -> Iterator[Fact]:
-    named = any(_TARGET_TITLE.search(title) for title in table.header)
-    is_promise = _is_promised(table.section)
-    if not (named or is_promise):
-        return
-    for row in table.rows:
-        if not _NO_PROMISE.search(" ".join(row.cells)):
-            for said in _cells(table, row):
-                yield from _facts(bundle, page, said, table.section, usual, is_promise=True)
+def _of_sentences(page: Markdown) -> Iterator[_Said]:
+    """Each sentence itself, or its parts where it promises several things."""
+    for sentence in sentences(page):
+        text, offset = sentence.text, 0
+        if not re.search(r"\d", text) or _is_out(sentence.section) or _NO_PROMISE.search(text):
+            continue
+        is_one = len(percentages(text)) + len(percentiles(text)) < 2
+        for clause in [text] if is_one else _CLAUSE.split(text):
+            offset = text.index(clause, offset)
+            figure = re.search(r"\d", clause)
+            line = sentence.line_of(offset + figure.start() if figure else offset)
+            yield _Said(clause, text, line, sentence.section, _is_promised(sentence.section))
 
 
-def _cells(table: Table, row: Row) -> Iterator[_Said]:
+def _of_tables(page: Markdown) -> Iterator[_Said]:
+    """The rows of tables of objectives."""
+    for table in page.tables:
+        named = any(_TARGET_TITLE.search(title) for title in table.header)
+        if not _is_out(table.section) and (named or _is_promised(table.section)):
+            for row in table.rows:
+                if not _NO_PROMISE.search(" ".join(row.cells)):
+                    yield from _of_row(table, row)
+
+
+def _of_row(table: Table, row: Row) -> Iterator[_Said]:
     """The row as one clause, or a clause for each column whose title names a kind."""
-    around = " ".join(row.cells)
-    place = table.column(_PLACE_TITLE.pattern)
+    place, window = table.column(_PLACE_TITLE.pattern), table.column(_WINDOW_TITLE.pattern)
     where = row.cells[place] if place is not None else None
     columns = [n for n, title in enumerate(table.header) if _KIND_TITLE.search(title) and n]
-    for number in columns:
-        yield _Said(f"{table.header[number]} {row.cells[number]}", around, row.line, where)
-    if not columns:
-        window = table.column(_WINDOW_TITLE.pattern)
-        clause = " ".join(cell for number, cell in enumerate(row.cells) if number != window)
-        yield _Said(clause, around, row.line, where)
+    clauses = [f"{table.header[number]} {row.cells[number]}" for number in columns]
+    whole = " ".join(cell for number, cell in enumerate(row.cells) if number != window)
+    for clause in clauses or [whole]:
+        yield _Said(clause, " ".join(row.cells), row.line, table.section, True, where)
 
 
-def _clauses(sentence: Sentence) -> Iterator[_Said]:
-    """The sentence itself, or its parts where it promises several things."""
-    text = sentence.text
-    is_one = len(percentages(text)) + len(percentiles(text)) < 2
-    offset = 0
-    for clause in [text] if is_one else _CLAUSE.split(text):
-        offset = text.index(clause, offset)
-        figure = re.search(r"\d", clause)
-        line = sentence.line_of(offset + figure.start() if figure else offset)
-        yield _Said(clause, text, line)
-
-
-def _facts(
-    bundle: Bundle,
-    page: Markdown,
-    said: _Said,
-    section: Section,
-    usual: dict[Section, Window],
-    is_promise: bool,
-) -> Iterator[Fact]:
-    objective = objective_in(said.clause, is_promise=is_promise)
-    if objective is None:
-        return
-    window = next(iter(windows(said.clause) or windows(said.around)), None)
-    if window is None or objective.kind == "throughput":
-        window = None if objective.kind == "throughput" else usual.get(section)
-    sure = Confidence.STATED if objective.is_explicit else Confidence.DERIVED
-    value = _value(objective, window, _where(said))
-    quote = bundle.quote(page.path, said.line)
-    yield Fact(Claim.OBJECTIVE, value, page.path, said.line, quote, sure)
-
-
-def _value(objective: Objective, window: Window | None, where: str | None) -> dict[str, object]:
+def _value(objective: Objective, said: _Said, usual: Window | None) -> dict[str, object]:
+    window = next(iter(windows(said.clause) or windows(said.around)), usual)
+    if objective.kind == "throughput":
+        window = None
     return {
         "kind": objective.kind,
         "target": objective.target,
         "window": window.written if window else None,
-        "where": where,
+        "where": _where(said),
         "percent": objective.percent,
         "threshold_s": objective.threshold_s,
         "per_second": objective.per_second,
@@ -166,11 +147,11 @@ def _usual_windows(page: Markdown) -> dict[Section, Window]:
     """Sections that say once over which window all their objectives are measured."""
     found: dict[Section, Window] = {}
     for sentence in sentences(page):
-        spans = [window for window in windows(sentence.text) if window.days]
-        if spans and re.search(r"\b(measured|rolling|window|evaluated)\b", sentence.text, re.I):
-            for section in page.sections:
-                if section.path[: len(sentence.section.path)] == sentence.section.path:
-                    found.setdefault(section, spans[0])
+        about = _MEASURED.search(sentence.text)
+        spans = [window for window in windows(sentence.text) if window.days] if about else []
+        for section in page.sections if spans else ():
+            if section.path[: len(sentence.section.path)] == sentence.section.path:
+                found.setdefault(section, spans[0])
     return found
 
 
