@@ -111,7 +111,8 @@ def _of_row(table: Table, row: Row) -> Iterator[_Said]:
     clauses = [f"{table.header[number]} {row.cells[number]}" for number in columns]
     whole = " ".join(cell for number, cell in enumerate(row.cells) if number != window)
     for clause in clauses or [whole]:
-        yield _Said(clause, " ".join(row.cells), row.line, table.section, True, where)
+        around = " ".join(row.cells)
+        yield _Said(clause, around, row.line, table.section, is_promise=True, where=where)
 
 
 def _value(objective: Objective, said: _Said, usual: Window | None) -> dict[str, object]:
