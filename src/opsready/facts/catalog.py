@@ -40,7 +40,9 @@ from opsready.facts.readers.python import (
     litestar,
     logs,
     metrics,
+    metrics_pages,
     migrations,
+    opentelemetry,
     pyramid,
     shutdown,
     starlette,
@@ -93,4 +95,6 @@ READERS: tuple[Reader, ...] = (
     terraform.READER,
     traffic.READER,
     variables.READER,
+    metrics_pages.READER,
+    opentelemetry.READER,
 )

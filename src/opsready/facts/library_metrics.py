@@ -98,21 +98,21 @@ DJANGO_MODELS = tuple(
 )
 """Where a model comes from `ExportModelOperationsMixin`."""
 
-_OTEL_BUCKETS = (
+OTEL_BUCKETS = (
     *(0.0, 5.0, 10.0, 25.0, 50.0, 75.0, 100.0, 250.0, 500.0, 750.0),
     *(1000.0, 2500.0, 5000.0, 7500.0, 10000.0),
 )
 # Their labels are the attributes that each server fills in: not known from code.
 OTEL_SERVER_OLD = (
     Metric("gauge", "http_server_active_requests", None),
-    Metric("histogram", "http_server_duration_milliseconds", None, _OTEL_BUCKETS),
+    Metric("histogram", "http_server_duration_milliseconds", None, OTEL_BUCKETS),
 )
 OTEL_SERVER_STABLE = (
     Metric("gauge", "http_server_active_requests", None),
     Metric("histogram", "http_server_request_duration_seconds", None, DEFAULT_BUCKETS),
 )
 """With OTEL_SEMCONV_STABILITY_OPT_IN=http: the semantic name http.server.request.duration."""
-OTEL_CLIENT_OLD = (Metric("histogram", "http_client_duration_milliseconds", None, _OTEL_BUCKETS),)
+OTEL_CLIENT_OLD = (Metric("histogram", "http_client_duration_milliseconds", None, OTEL_BUCKETS),)
 OTEL_CLIENT_STABLE = (
     Metric("histogram", "http_client_request_duration_seconds", None, DEFAULT_BUCKETS),
 )
