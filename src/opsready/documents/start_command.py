@@ -26,11 +26,10 @@ class StartCommand:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """Its words; what does not parse as shell is split at blanks."""
-        try:
-            return tuple(shlex.split(self.text, posix=True))
-        except ValueError:
-            return tuple(self.text.split())
+        """Its words, or those of the line that it hands to `sh -c`."""
+        words = _split(self.text)
+        handed = words[:1] and words[0].rpartition("/")[2] in {"sh", "bash"} and "-c" in words[:-1]
+        return _split(words[words.index("-c") + 1]) if handed else words
 
     @property
     def migration(self) -> str | None:
@@ -73,3 +72,11 @@ class StartCommand:
             return None
         rest = self.words[self.words.index("runserver") + 1 :]
         return next((word for word in rest if re.fullmatch(r"(.*:)?\d+", word)), None)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    """What does not parse as shell is split at blanks."""
+    try:
+        return tuple(shlex.split(text))
+    except ValueError:
+        return tuple(text.split())

@@ -53,7 +53,7 @@ def _own(compose: ComposeFile, service: ComposeService) -> Iterator[Fact]:
     check = service.health_check
     path = health_path(str(check.plain().get("test", ""))) if check is not None else None
     if check is not None and path is not None:
-        value = {"path": path, "covers": [], "role": "healthcheck"}
+        value = {"path": path, "covers": None, "role": "healthcheck"}
         quote = f"healthcheck of {service.name} asks {path}"
         yield Fact(Claim.HEALTH_ROUTE, value, compose.path, check.line, quote, Confidence.DERIVED)
 

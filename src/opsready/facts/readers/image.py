@@ -56,7 +56,7 @@ def _health(dockerfile: Dockerfile) -> Iterator[Fact]:
     check = dockerfile.health_check
     path = check.health_path if check is not None else None
     if check is not None and path is not None:
-        value = {"path": path, "covers": [], "role": "healthcheck"}
+        value = {"path": path, "covers": None, "role": "healthcheck"}
         yield _fact(Claim.HEALTH_ROUTE, value, check, Confidence.DERIVED)
 
 

@@ -57,7 +57,7 @@ def read(bundle: Bundle) -> Iterator[Fact]:
                 known = {"kind": kind, "name": kind, "client": module.name}
                 yield _said(build, module, Claim.DEPENDENCY, known)
             if module.name == "spring-boot-starter-actuator":
-                route = {"path": "/actuator/health", "covers": [], "role": "readiness"}
+                route = {"path": "/actuator/health", "covers": None, "role": "readiness"}
                 yield _said(build, module, Claim.HEALTH_ROUTE, route)
 
 

@@ -54,7 +54,7 @@ def _own(workload: Workload, container: Container) -> Iterator[Fact]:
     for role in ("readiness", "liveness", "startup"):
         probe = container.probe(role)
         if probe is not None and probe.how == "http":
-            route: dict[str, object] = {"path": probe.path, "covers": [], "role": role}
+            route = {"path": probe.path, "covers": None, "role": role}
             quote = f"{role}Probe: httpGet {probe.path}"
             yield Fact(
                 Claim.HEALTH_ROUTE, route, workload.path, probe.line, quote, Confidence.DERIVED

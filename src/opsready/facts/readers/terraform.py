@@ -122,7 +122,7 @@ def _health(block: Block) -> Iterator[Fact]:
     check = block.block("health_check")
     path = check.plain("path") if check is not None else None
     if check is not None and isinstance(path, str) and "${" not in path:
-        value = {"path": path, "covers": [], "role": "readiness"}
+        value = {"path": path, "covers": None, "role": "readiness"}
         quote = f"health_check asks {path}"
         yield Fact(Claim.HEALTH_ROUTE, value, block.path, check.line, quote, Confidence.DERIVED)
 
