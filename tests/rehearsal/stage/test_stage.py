@@ -306,10 +306,12 @@ def test_root_does_not_run_databases_as_root(tmp_path: Path) -> None:
     spec = make_shop_spec(database=True)
     with Stage(spec, make_tree(tmp_path), lambda _: None) as stage:
         stage.raise_backings()
+        running = psutil.process_iter(["name", "cmdline", "uids"])
         owners = {
-            process.uids().real
-            for process in psutil.process_iter()
-            if process.name() == "postgres" and str(stage.directory) in " ".join(process.cmdline())
+            process.info["uids"].real
+            for process in running
+            if process.info["name"] == "postgres"
+            and str(stage.directory) in " ".join(process.info["cmdline"] or ())
         }
     assert owners
     assert 0 not in owners

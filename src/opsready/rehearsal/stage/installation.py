@@ -16,7 +16,7 @@ from pathlib import Path
 from opsready.rehearsal.stage.environment import bare_environment
 from opsready.rehearsal.stage.package_index import index_settings
 from opsready.rehearsal.stage.process import Command, NoSuchCommand, run_to_end
-from opsready.rehearsal.stage.secrets import Secrets
+from opsready.rehearsal.stage.secret_values import Secrets
 from opsready.rehearsal.stage.trouble import CannotStage
 from opsready.rehearsal.stage.working_copy import copy_tree, files_of
 

@@ -12,7 +12,7 @@ import psutil
 from opsready.rehearsal.stage.answer import Answer, Request, ask
 from opsready.rehearsal.stage.ports import LOOPBACK
 from opsready.rehearsal.stage.process import Process
-from opsready.rehearsal.stage.secrets import Secrets
+from opsready.rehearsal.stage.secret_values import Secrets
 from opsready.rehearsal.stage.trouble import CannotStage, DidNotStart
 
 _LOOPBACKS = frozenset({LOOPBACK, "::1", "::ffff:127.0.0.1"})

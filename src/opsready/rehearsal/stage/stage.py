@@ -25,7 +25,7 @@ from opsready.rehearsal.stage.place import make_place
 from opsready.rehearsal.stage.placeholders import Placeholders, placeholders
 from opsready.rehearsal.stage.ports import free_port, is_free
 from opsready.rehearsal.stage.process import Command, NoSuchCommand, Process, run_to_end
-from opsready.rehearsal.stage.secrets import Secrets
+from opsready.rehearsal.stage.secret_values import Secrets
 from opsready.rehearsal.stage.service import Service, await_listening
 from opsready.rehearsal.stage.trouble import CannotStage, DidNotStart
 from opsready.rehearsal.stage.working_copy import copy_tree

@@ -2,7 +2,7 @@
 
 import pytest
 
-from opsready.rehearsal.stage.secrets import Secrets
+from opsready.rehearsal.stage.secret_values import Secrets
 
 
 @pytest.mark.parametrize(
