@@ -39,7 +39,7 @@ def _known_routes(facts: Facts) -> list[Fact]:
     routes = [f for f in facts.of(Claim.ROUTE) if f.path.endswith(_SURE)]
     if not routes:
         raise NotRun("no route of the code is known")
-    if facts.first(Claim.ROUTE):
+    if facts.made_at_run_time(Claim.ROUTE):
         raise NotRun("the code makes routes at run time; `opsready observe` shows them")
     return routes
 
