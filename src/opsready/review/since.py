@@ -16,6 +16,8 @@ from pathlib import Path
 
 from opsready.review.finding import Finding
 from opsready.review.review import Review
+from opsready.sources.kinds import kind_of
+from opsready.sources.read import BYTES_AT_MOST, bundle_of
 from opsready.sources.source import Bundle, Source
 
 GIT_TIMEOUT_S = 60
@@ -70,6 +72,24 @@ def changes_since(bundle: Bundle, ref: str) -> Changes:
     return Changes(lines, bundle)
 
 
+def bundle_at(bundle: Bundle, ref: str) -> Bundle:
+    """The tree as it was at the commit that `ref` names. Raises `NotComparable`."""
+    blobs = _blobs(bundle.root, _commit(bundle.root, ref))
+    same = {s.path: s for s in bundle.sources if s.path in blobs and _is_blob(s, blobs[s.path])}
+    paths = [path for path in blobs if path not in same]
+    texts = _texts(bundle.root, [blobs[path] for path in paths])
+    changed = (_source(path, text) for path, text in zip(paths, texts, strict=True))
+    return bundle_of(bundle.root, [*same.values(), *(s for s in changed if s is not None)])
+
+
+def _source(path: str, text: str) -> Source | None:
+    """None for what nobody would take for a text."""
+    if "\0" in text or len(text) > BYTES_AT_MOST:
+        return None
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Source(path, kind_of(path, text), text, digest)
+
+
 def changed_lines(old: Sequence[str], new: Sequence[str]) -> frozenset[int]:
     """Numbers of the lines of `new` that differ; a removal touches the lines around its gap."""
     if old == new:
@@ -112,7 +132,7 @@ def _end_of_block(lines: Sequence[str], line: int) -> int:
 def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
     git = shutil.which("git")
     if git is None:
-        raise NotComparable("git is not installed, so `--since` cannot compare")
+        raise NotComparable("git is not installed, so nothing can be compared")
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     try:
         done = subprocess.run(
