@@ -12,13 +12,14 @@ from opsready.rehearsal.observe import observe
 from opsready.rehearsal.proof import Journal
 from opsready.rehearsal.rehearse import ALL, Selection, rehearse
 from opsready.rehearsal.stored import stored_journal
-from opsready.review.review import Review, review_pack
+from opsready.review.review import review_pack
 from opsready.sources.read import read
 from opsready.sources.source import Bundle
 from opsready.spec.decide import decide
 from opsready.spec.load import load, with_spec
 from opsready.spec.spec import Spec
-from opsready.verdict.judge import Verdict, judge
+from opsready.verdict.judge import judge
+from opsready.verdict.outcome import Outcome
 
 
 @dataclass(frozen=True)
@@ -43,16 +44,6 @@ class Prepared:
     pack: Pack
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """The verdict, and all that it rests on."""
-
-    prepared: Prepared
-    review: Review
-    journal: Journal
-    verdict: Verdict
-
-
 def run(root: Path, options: Options) -> Outcome:
     """The stage, from a tree to a verdict."""
     prepared = prepare(root, options)
@@ -63,7 +54,7 @@ def run(root: Path, options: Options) -> Outcome:
     review = review_pack(prepared.facts, prepared.spec, prepared.pack, exclude=options.exclude)
     journal = _journal(prepared, options)
     verdict = judge(prepared.spec, prepared.pack.bundle, review, journal)
-    return Outcome(prepared, review, journal, verdict)
+    return Outcome(prepared.facts, prepared.spec, prepared.pack, review, journal, verdict)
 
 
 def prepare(root: Path, options: Options) -> Prepared:

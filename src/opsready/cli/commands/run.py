@@ -4,18 +4,17 @@ from pathlib import Path
 
 import click
 
-from opsready.cli.help import examples
 from opsready.cli.input import EXCLUDE, FORMAT, PATH, SPEC, refused_plainly
 from opsready.cli.output import colours, print_json, print_text, progress
 from opsready.pipeline import Options, run
-from opsready.report.run import run_fields, run_text, write_report
+from opsready.report.run import run_fields, write_report
+from opsready.report.verdict_text import verdict_text
 
 
 @click.command(
     "run",
-    epilog=examples(
-        "opsready run .", "opsready run . --no-exec", "opsready run . --format json | jq .ready"
-    ),
+    epilog="\b\nExamples:\n  opsready run .\n  opsready run . --no-exec\n"
+    "  opsready run . --format json | jq .ready",
 )
 @PATH
 @FORMAT
@@ -31,13 +30,12 @@ def command(
     Exit: 0 ready, 1 something is unmet or broke, 2 input cannot be read, 3 nothing broke but
     something is unproven.
     """
-    options = Options(exclude, spec_file, execute=not no_exec, say=progress)
     with refused_plainly():
-        outcome = run(path, options)
-    report = write_report(outcome)
+        outcome = run(path, Options(exclude, spec_file, execute=not no_exec, say=progress))
+        report = write_report(outcome)
     if form == "json":
         print_json("run", {**run_fields(outcome), "report": str(report)})
     else:
-        print_text(run_text(outcome, coloured=colours()))
+        print_text(verdict_text(outcome.verdict, coloured=colours()))
         print_text(f"\nreport: {report}")
     return outcome.verdict.exit_code
