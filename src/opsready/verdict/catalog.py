@@ -1,7 +1,5 @@
 """Every criterion of the stage, in the order in which a verdict lists them."""
 
-from importlib import resources
-
 from opsready.verdict.criteria import (
     claims_tried,
     errors_paged,
@@ -37,12 +35,3 @@ GOOD_SENTENCES: tuple[Criterion, ...] = (
 """What a stage without criteria of its own is judged by beside."""
 
 CRITERIA: tuple[Criterion, ...] = (*MANDATES, *COMPLETION, *GOOD_SENTENCES)
-
-
-def page(id: str) -> str:
-    """The page of a criterion, as Markdown. Raises `KeyError` for an id that none has."""
-    criterion = next((known for known in CRITERIA if known.id == id), None)
-    if criterion is None:
-        raise KeyError(id)
-    package, _, stem = criterion.judge.__module__.rpartition(".")
-    return resources.files(package).joinpath(f"{stem}.md").read_text(encoding="utf-8")

@@ -61,14 +61,21 @@ class Claim:
 
 @dataclass(frozen=True)
 class Judgement:
-    """`rung` is what it has; `evidence` are ids of checks and probes with what they said; `todo`
-    is what would decide what is still open."""
+    """`rung` is what it has; `reasons` say why it is not met; `evidence` are ids of checks and
+    probes with what they said; `todo` are the probes that would decide what is still open, were
+    they run; `instead` is what to write where the sentence itself cannot be verified."""
 
     status: Status
     rung: Rung
-    why: str
+    reasons: tuple[str, ...] = ()
     evidence: tuple[Mapping[str, Any], ...] = ()
     todo: tuple[str, ...] = ()
+    instead: str = ""
+
+    @property
+    def why(self) -> str:
+        """The reasons in one line."""
+        return "; ".join(self.reasons)
 
 
 @dataclass(frozen=True)

@@ -34,11 +34,12 @@ class Judged:
 @dataclass(frozen=True)
 class Verdict:
     """What may be said. `assumptions` are the values of the spec that nobody stated and nothing
-    showed, with the reason for each."""
+    showed, with the reason for each; `missing` the inputs of the stage that nobody gave."""
 
     criteria: tuple[Judged, ...]
     scope: Scope
     assumptions: tuple[tuple[Key, object, Origin], ...] = ()
+    missing: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
 
     @property
@@ -68,7 +69,8 @@ def judge(spec: Spec, bundle: Bundle, review: Review, journal: Journal) -> Verdi
     own = stated_criteria(bundle, Setting.of(spec.operations)) or GOOD_SENTENCES
     judged = tuple(_judged(criterion, brief) for criterion in (*MANDATES, *COMPLETION, *own))
     assumptions = tuple((key, value_at(spec, key), origin) for key, origin in spec.assumptions)
-    return Verdict(judged, scope_of(journal), assumptions, spec.conflicts)
+    missing = tuple(bundle.inputs.missing())
+    return Verdict(judged, scope_of(journal), assumptions, missing, spec.conflicts)
 
 
 def _judged(criterion: Criterion, brief: Brief) -> Judged:
@@ -81,11 +83,9 @@ def _judged(criterion: Criterion, brief: Brief) -> Judged:
 
 def _without_input(judgement: Judgement, missing: Iterable[str]) -> Judgement:
     """What it should be held against is not there, so nothing above *checked* counts."""
-    names = " and ".join(missing)
-    why = f"the stage was given no {names}"
-    why = f"{why}; {judgement.why}" if judgement.why else why
+    reasons = (*(f"the stage was given no {name}" for name in missing), *judgement.reasons)
     rung = min(judgement.rung, Rung.CHECKED, key=lambda rung: rung.height)
-    return replace(judgement, status=Status.UNPROVEN, rung=rung, why=why)
+    return replace(judgement, status=Status.UNPROVEN, rung=rung, reasons=reasons)
 
 
 def value_at(spec: Spec, key: Key) -> object:

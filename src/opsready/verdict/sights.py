@@ -73,7 +73,7 @@ def has(what: str) -> Look:
     is_there = _PRESENT[what]
 
     def look(brief: Brief) -> Sight:
-        why = f"the tree has no {what} of which it could be true"
+        why = f"the tree has no {what}"
         return AGREES if is_there(brief) else Sight(None, why)
 
     return look

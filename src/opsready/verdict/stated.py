@@ -66,9 +66,10 @@ def judge_compiled(compiled: Compiled, claims: tuple[Claim, ...], brief: Brief) 
         return known
     if known is not None and known.status is Status.UNMET:
         return known
-    instead = f"; write instead: {compiled.suggestion}" if compiled.suggestion else ""
-    evidence = known.evidence if known else ()
-    return Judgement(Status.UNPROVEN, Rung.CLAIMED, compiled.why + instead, evidence)
+    evidence, todo = (known.evidence, known.todo) if known else ((), ())
+    return Judgement(
+        Status.UNPROVEN, Rung.CLAIMED, (compiled.why,), evidence, todo, compiled.suggestion or ""
+    )
 
 
 def claims_of(compiled: Compiled) -> tuple[Claim, ...]:

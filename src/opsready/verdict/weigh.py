@@ -11,11 +11,16 @@ from opsready.verdict.instruments import Kind, instruments
 
 _WORST = (Status.UNMET, Status.UNPROVEN, Status.MET)
 _SHOWN_AT_MOST = 3
+NOT_YET = "which this version of opsready does not have yet"
+"""How a reason ends that waits for a later version."""
+
+_REHEARSE = "opsready rehearse --only"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one check or probe says of a claim. `todo` is what would make it say more."""
+    """What one check or probe says of a claim. `todo` is the probe's id where running it would
+    make it say more."""
 
     status: Status
     rung: Rung
@@ -40,7 +45,7 @@ def weigh(claims: Sequence[Claim], brief: Brief) -> Judgement:
     return Judgement(
         status,
         min(held, key=lambda rung: rung.height),
-        "; ".join(_once(j.why for j in judged if j.status is status and j.why)),
+        _once(reason for j in judged if j.status is status for reason in j.reasons),
         tuple(_each(entry for judgement in judged for entry in judgement.evidence)),
         _once(todo for judgement in judged for todo in judgement.todo),
     )
@@ -55,10 +60,11 @@ def _judge(claim: Claim, brief: Brief) -> Judgement:
     if sight is not None and not sight.agrees:
         return _unseen(sight, answers, evidence, todo)
     status = next(s for s in _WORST if s is Status.MET or any(a.status is s for a in answers))
-    why = "; ".join(_once(a.why for a in answers if a.status is status and a.why))
+    reasons = _once(a.why for a in answers if a.status is status and a.why)
     if status is Status.MET and rung.height < claim.needs.height:
-        status, why = Status.UNPROVEN, f"{claim.says}: {rung} only, and it needs {claim.needs}"
-    return Judgement(status, rung, why, evidence, todo)
+        status = Status.UNPROVEN
+        reasons = (f"{claim.says}: {rung} only, and it needs {claim.needs}",)
+    return Judgement(status, rung, reasons, evidence, todo)
 
 
 def _unseen(
@@ -73,9 +79,7 @@ def _unseen(
     status = Status.UNMET if against or sight.agrees is False else Status.UNPROVEN
     place = f" ({sight.path}:{sight.line})" if sight.path else ""
     said = (a.why for a in answers if a.why and (a.status is Status.UNMET or not against))
-    return Judgement(
-        status, Rung.CLAIMED, "; ".join(_once([sight.why + place, *said])), evidence, todo
-    )
+    return Judgement(status, Rung.CLAIMED, _once([sight.why + place, *said]), evidence, todo)
 
 
 def _rung(answers: Sequence[Answer]) -> Rung:
@@ -105,7 +109,7 @@ def _ask(id: str, brief: Brief) -> Answer:
 
 
 def _missing(id: str, kind: str) -> Answer:
-    why = f"needs the {kind} {id}, which this version of opsready does not have yet"
+    why = f"needs the {kind} {id}, {NOT_YET}"
     return Answer(Status.UNPROVEN, Rung.CLAIMED, why, {kind: id, "result": "missing"})
 
 
@@ -132,11 +136,11 @@ def _findings_said(found: Sequence[Finding]) -> str:
 
 
 def _ask_probe(id: str, proof: Proof | None) -> Answer:
-    how = f"opsready rehearse --only {id}"
     if proof is None or proof.result is Result.NOT_RUN:
-        why = proof.why if proof is not None else "it was not asked"
+        why = proof.why if proof is not None else f"prove it with `{_REHEARSE} {id}`"
         evidence = {"probe": id, "result": "not_run", "why": why}
-        return Answer(Status.UNPROVEN, Rung.CLAIMED, f"{id} was not run: {why}", evidence, how)
+        todo = id if _REHEARSE in why else ""  # else it ran, and would not run again
+        return Answer(Status.UNPROVEN, Rung.CLAIMED, f"{id} was not run: {why}", evidence, todo)
     evidence = {"probe": id, "result": str(proof.result), "path": f".opsready/evidence/{id}.json"}
     if proof.result is Result.BROKE:
         why = f"{id} broke: {proof.why}"

@@ -34,7 +34,7 @@ def _judge(mandate: str, brief: Brief) -> Judgement:
         first = blockers[0]
         more = f" (and {len(blockers) - 1} more)" if len(blockers) > 1 else ""
         why = f"{first.path}:{first.line} {first.message}{more}"
-        return Judgement(Status.UNMET, Rung.CLAIMED, why, evidence)
+        return Judgement(Status.UNMET, Rung.CLAIMED, (why,), evidence)
     open_ = [id for id in checks if id not in brief.review.ran]
     sight = has(ABOUT[mandate])(brief)
     if not checks:
@@ -44,8 +44,8 @@ def _judge(mandate: str, brief: Brief) -> Judgement:
     elif not sight.agrees:
         why = sight.why
     else:
-        return Judgement(Status.MET, Rung.CHECKED, "", evidence)
-    return Judgement(Status.UNPROVEN, Rung.CLAIMED, why, evidence)
+        return Judgement(Status.MET, Rung.CHECKED, (), evidence)
+    return Judgement(Status.UNPROVEN, Rung.CLAIMED, (why,), evidence)
 
 
 def _result(id: str, brief: Brief) -> str:
