@@ -6,10 +6,7 @@ from dataclasses import dataclass
 
 from opsready.documents.markdown import Item, Markdown, Prose, Section
 
-# A stop, then something that can begin a sentence; "e.g. Redis" and "vs. Kafka" go on.
-_END = re.compile(
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\betc)(?<!\bcf)[.!?;][\"'”)`]*\s+(?=[^a-z\s]|`)"
-)
+_STOP = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\betc)(?<!\bcf)[.!?;][\"'”)]*\s+")
 
 
 @dataclass(frozen=True)
@@ -39,9 +36,18 @@ def sentences(page: Markdown) -> Iterator[Sentence]:
     """Every sentence of paragraphs and items, in the order of the text; tables have none."""
     for prose in page.prose:
         start = 0
-        for end in [*(match.end() for match in _END.finditer(prose.text)), len(prose.text)]:
+        for end in [*_ends(prose), len(prose.text)]:
             written = prose.text[start:end]
             text = written.strip()
             if text:
                 yield Sentence(text, prose, start + written.index(text[0]))
             start = end
+
+
+def _ends(prose: Prose) -> Iterator[int]:
+    """Stops before something that can begin a sentence: a small letter only in backticks."""
+    literals = {start for start, _ in prose.literals}
+    for match in _STOP.finditer(prose.text):
+        end = match.end()
+        if end in literals or not prose.text[end : end + 1].islower():
+            yield end
