@@ -75,6 +75,8 @@ def _known(command: Command) -> Known | None:
         by_hand = _row(BY_HAND, command)
         if by_hand is not None:
             return by_hand
+        if re.search(r"/|\.sh$", command.program_path):
+            return Known((), "ssh", frozenset({Does.DEPLOYS}), is_opaque=True)
     row = _row(COMMANDS, command)
     if row is not None and not command.runs("helm", "plugin"):
         return row

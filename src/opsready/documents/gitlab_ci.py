@@ -118,12 +118,28 @@ class _Reading:
                 yield Step(self.path, script.line, f"{stage} {key}".strip(), commands=commands)
 
     def _commands(self, script: Yaml) -> Iterator[Command]:
-        """Lists may hold lists, where a template's lines are taken over by an anchor."""
+        """One shell runs all lines, so a here-document may span several entries.
+
+        Entries taken over from a template stand above those before them, and are read apart.
+        """
+        text, start, end = "", 0, 0
+        for line, entry in self._entries(script):
+            if text and line > end:
+                text += "\n" * (line - end) + entry
+            else:
+                yield from read_shell(self.path, text, start)
+                text, start = entry, line
+            end = line + entry.rstrip("\n").count("\n")
+            text = text.rstrip("\n")
+        yield from read_shell(self.path, text, start)
+
+    def _entries(self, script: Yaml) -> Iterator[tuple[int, str]]:
+        """Line and text of each entry; lists may hold lists, where an anchor brings one."""
         if script.is_sequence:
             for each in script.elements():
-                yield from self._commands(each)
+                yield from self._entries(each)
         elif script.text:
-            yield from read_shell(self.path, script.text, text_line(script, self.lines))
+            yield text_line(script, self.lines), script.text
 
 
 def _first(chain: list[Yaml], key: str) -> Yaml | None:

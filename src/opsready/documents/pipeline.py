@@ -16,6 +16,10 @@ _TRIAL_NAME = re.compile(
     r"|check|bench(mark)?|example|nightly)([\W_]|$)",
     re.IGNORECASE,
 )
+# "Build, test and deploy" does all three; "deploy-test" tries one.
+_AND_DEPLOYS = re.compile(
+    r"(\band\b|&|,|\+).*\bdeploy\b|\bdeploy\b.*(\band\b|&|,|\+)", re.IGNORECASE
+)
 _TRIAL_ACTION = re.compile(r"kind-action|setup-kind|setup-minikube|k3d|k3s|microk8s", re.IGNORECASE)
 _TRIAL_COMMANDS = (
     ("kind", "create"),
@@ -114,7 +118,8 @@ class Job:
     @cached_property
     def is_a_trial(self) -> bool:
         """Whether what it deploys lives only while it runs: a throw-away cluster, or a test."""
-        if _TRIAL_NAME.search(self.id) or _TRIAL_NAME.search(self.name):
+        named = _TRIAL_NAME.search(self.id) or _TRIAL_NAME.search(self.name)
+        if named and not _AND_DEPLOYS.search(self.title):
             return True
         if any(_TRIAL_ACTION.search(step.action) for step in self.steps):
             return True

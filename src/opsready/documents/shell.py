@@ -333,7 +333,8 @@ def _quoted_shell(command: Command) -> tuple[str, str] | None:
             words.pop(0)
     if not words:
         return None
-    return words[0], " ".join(words[1:]) if words[1:] else command.here_document
+    reads_input = not words[1:] or re.fullmatch(r"(ba|da)?sh( -\w+)*", " ".join(words[1:]))
+    return words[0], command.here_document if reads_input else " ".join(words[1:])
 
 
 def _is_failure_trap(command: Command) -> bool:

@@ -26,7 +26,12 @@ _FOLLOWED_AT_MOST = 4
 _SHELLS = {"bash", "sh", "zsh", "dash", "source", "."}
 _NODE_RUNNERS = {"npm", "yarn", "pnpm"}
 _VARIABLE_FOLDER = re.compile(r"^(\$\{?\w+\}?/|\./|/)+")
-_REVIEW_PLACE = re.compile(r"review|preview|\bpr\b|pull|\$", re.IGNORECASE)
+_TRIAL_PLACE = re.compile(
+    r"review|preview|pull|\b(pr|dev|devel|development|tests?|testing|sandbox|ci|local)\b",
+    re.IGNORECASE,
+)
+# What brings a service up where a job runs on the service's own machine.
+_ON_ITS_MACHINE = {"docker compose up", "docker-compose up", "docker run", "systemctl restart"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Act:
         if self.job is None:
             return purpose_of(self.effect.path) is Purpose.TRIAL
         place = self.job.environment or ""
-        return self.job.is_a_trial or bool(_REVIEW_PLACE.search(place.split("/")[0]))
+        return self.job.is_a_trial or bool(_TRIAL_PLACE.search(place.split("/")[0]))
 
     @property
     def deploys(self) -> bool:
@@ -174,13 +179,18 @@ class _Following:
                     kept = replace(inner, condition=inner.condition or step.condition)
                     yield from self._step(kept, job, depth + 1)
                 return
-        for effect in effects_of(step):
-            followed = list(self._followed(effect.command, step.directory, 0))
-            if not followed or not effect.is_opaque:
-                yield Act(effect, job, step)
+        found = list(effects_of(step))
+        own = {id(effect.command): effect for effect in found if effect.command is not None}
         for command in step.commands:
-            for effect in self._followed(command, step.directory, 0):
+            effect = own.pop(id(command), None)
+            if effect is None and job.environment:
+                effect = _on_its_machine(command)
+            followed = list(self._followed(command, step.directory, 0))
+            if effect is not None and not (effect.is_opaque and followed):
                 yield Act(effect, job, step)
+            yield from (Act(each, job, step) for each in followed)
+        by_action = (e for e in found if e.command is None or id(e.command) in own)
+        yield from (Act(each, job, step) for each in by_action)
 
     def _followed(self, command: Command | None, folder: str, depth: int) -> Iterator[Effect]:
         """What the script or target that a command calls does in its turn."""
@@ -248,6 +258,16 @@ class _Following:
             if effect is not None and not (effect.is_opaque and followed):
                 yield Act(effect)
             yield from map(Act, followed)
+
+
+def _on_its_machine(command: Command) -> Effect | None:
+    """A job that names a place, and brings containers up, runs on that place's machine."""
+    if command.host:
+        return None
+    effect = effect_of(replace(command, host="its machine"))
+    if effect is None or effect.name not in _ON_ITS_MACHINE:
+        return None
+    return replace(effect, tool="compose", command=command)
 
 
 def _tried(acts: Iterable[Act], *, on_proposal: bool) -> tuple[Act, ...]:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from opsready.documents.kubernetes import Manifest
 from opsready.documents.terraform import TerraformFile
 from opsready.documents.tool import Does
+from opsready.facts.automation import Act
 from opsready.review.check import Case, Check, NotRun
 from opsready.review.finding import Finding, Severity
 from opsready.sources.purpose import serves_users
@@ -65,12 +66,19 @@ def _untried(case: Case) -> dict[str, list[str]]:
 
 def _is_tested(tool: str, case: Case) -> bool:
     acts = list(case.automation.acts)
-    tried = (a for a in acts if a.effect.is_a(Does.TESTS, Does.PLANS) or a.is_a_trial)
+    tried = (a for a in acts if _is_tried(a))
     by_command = any(tool == act.effect.tool for act in tried)
     uses = {act for path in case.automation.pipelines for act in _uses(path.pipeline)}
     known = _ACTION[tool]
     by_action = any(known.search(name) and not _SETS_UP.search(name) for name in uses)
     return by_command or by_action or _is_tested_elsewhere(tool, case)
+
+
+def _is_tried(act: Act) -> bool:
+    """What is rendered straight into an apply was not looked at."""
+    command = act.effect.command
+    applied = command is not None and re.search(r"\|\s*kubectl\b", command.text)
+    return act.is_a_trial or (act.effect.is_a(Does.TESTS, Does.PLANS) and not applied)
 
 
 def _uses(pipeline: object) -> Iterator[str]:
