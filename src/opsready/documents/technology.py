@@ -71,7 +71,9 @@ _DENIED_AFTER = re.compile(
     r"|\s*[:—–-]\s*(?:rejected|not |no\b|considered|removed|dropped|out of scope|future|later))",
     re.IGNORECASE,
 )
-_LEFT_OPEN = re.compile(rf"\b(?:sqlite|in-memory|{'|'.join(_NAMES.values())})\s+or\s+$", re.IGNORECASE)
+# "PostgreSQL or SQLite": whichever somebody chooses.
+_ANY_NAME = "|".join(_NAMES.values())
+_LEFT_OPEN = re.compile(rf"\b(?:sqlite|in-memory|{_ANY_NAME})\s+or\s+$", re.IGNORECASE)
 _MAYBE = re.compile(
     r"\b(?:could|might|would|may (?:use|add|need|switch|move)|if we|in (?:the )?future|someday"
     r"|one day|eventually|planned|plan to|later on|roadmap|next (?:quarter|year|version)|v2|todo"
