@@ -114,7 +114,11 @@ class PythonNames:
     def _first_telling(self, options: list[ast.expr], scope: Scope, steps: int) -> Meaning:
         meanings = [self.resolve(option, scope, steps) for option in options]
         telling = [meaning for meaning in meanings if meaning.dotted not in _NOTHING_YET]
-        return telling[0]._replace(sure=False) if telling else UNKNOWN
+        if not telling:
+            return UNKNOWN
+        # `os.environ.get("X") or "default"`: what is known of it is the default.
+        best = telling[-1] if isinstance(telling[-1].value, ast.Constant) else telling[0]
+        return best._replace(sure=False)
 
     def named(self, name: str, scope: Scope, steps: int = 0, before: int | None = None) -> Meaning:
         """What a name stands for in a scope, before a line of it; `from … import *` included."""

@@ -126,9 +126,15 @@ class PythonVariables:
     def _given_to_field(
         self, node: ast.Attribute, scope: Scope
     ) -> Iterator[tuple[ast.expr, Scope]]:
-        """What the makers of a dataclass gave for the field that is read here."""
+        """What was stored for the attribute that is read here, or what the makers of a dataclass
+        gave for the field."""
         owner = self.names.resolve(node.value, scope).defined
-        if owner is None or not owner.is_class or "__init__" in owner.names:
+        if owner is None or not owner.is_class:
+            return
+        for store in self.names.tree.stores(node.attr):
+            if store.scope.owner is owner:
+                yield store.value, store.scope
+        if "__init__" in owner.names:
             return
         fields = [n for n, bs in owner.names.items() if any(b.annotation for b in bs)]
         if node.attr in fields:
@@ -155,13 +161,25 @@ class PythonVariables:
 
     def _read_by_calls(self) -> Iterator[Variable]:
         for module in self._modules():
-            for call in module.calls("", *_READING_TAILS):
+            for call in module.calls("", *_READING_TAILS, *self._own_names):
                 read = environment_read(self.names, call)
                 if read is not None:
                     demands = call.tail not in _OPTIONAL and read.default is None
                     yield from self._read(
                         read.name, read.default, call.scope, call.line, demands=demands
                     )
+
+    @cached_property
+    def _own_names(self) -> tuple[str, ...]:
+        """What the tree calls its readers: `config = Config(".env")`, `env = Env()`."""
+        bound = (
+            (name, binding.value)
+            for module in self.names.tree.application
+            for name, bindings in module.scope.names.items()
+            for binding in bindings
+        )
+        made = {n for n, v in bound if isinstance(v, ast.Call) and word_of(v) in {"Config", "Env"}}
+        return tuple(sorted(made - set(_READING_TAILS)))
 
     def _read_by_keys(self) -> Iterator[Variable]:
         for module in self._modules():
