@@ -10,7 +10,7 @@ from opsready.hats.pack import Pack, read_pack
 from opsready.hats.wear import wear_hats
 from opsready.rehearsal.observe import observe
 from opsready.rehearsal.proof import Journal
-from opsready.rehearsal.rehearse import ALL, Selection, rehearse
+from opsready.rehearsal.rehearse import rehearse
 from opsready.rehearsal.stored import stored_journal
 from opsready.review.review import review_pack
 from opsready.sources.read import read
@@ -24,13 +24,13 @@ from opsready.verdict.outcome import Outcome
 
 @dataclass(frozen=True)
 class Options:
-    """`execute` allows starting the service; `stored` judges from evidence that is there."""
+    """`execute` allows starting the service; without it stored evidence is what there is, and
+    with `strict` only as far as the same tool versions made it."""
 
     exclude: tuple[str, ...] = ()
     spec_file: Path | None = None
     execute: bool = True
-    stored: bool = False
-    selection: Selection = ALL
+    strict: bool = False
     say: Callable[[str], None] = lambda _: None
 
 
@@ -69,6 +69,6 @@ def prepare(root: Path, options: Options) -> Prepared:
 
 
 def _journal(prepared: Prepared, options: Options) -> Journal:
-    if options.execute and not options.stored:
-        return rehearse(prepared.spec, prepared.pack, options.selection, options.say)
-    return stored_journal(prepared.spec, prepared.pack)
+    if options.execute:
+        return rehearse(prepared.spec, prepared.pack, say=options.say)
+    return stored_journal(prepared.spec, prepared.pack, strict=options.strict)

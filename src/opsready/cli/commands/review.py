@@ -17,7 +17,7 @@ from opsready.review.baseline import NotABaseline, baseline_text, read_baseline
 from opsready.review.review import Review, review_pack
 from opsready.review.since import NotComparable, changes_since
 from opsready.sources.read import read
-from opsready.sources.source import Bundle, Unread
+from opsready.sources.source import Bundle
 from opsready.spec.decide import decide
 from opsready.spec.load import load, with_spec
 
@@ -95,13 +95,9 @@ def _narrowed(review: Review, bundle: Bundle, since: str | None, baseline: Path 
 
 def _show(review: Review, bundle: Bundle, form: str) -> None:
     if form == "json":
-        unread = [{"path": u.path, "line": u.line, "why": u.why} for u in _unread(bundle)]
+        unread = [{"path": u.path, "line": u.line, "why": u.why} for u in bundle.not_read()]
         print_json("review", {**review_fields(review), "unread": unread})
     elif form == "sarif":
         print_json_text(sarif_text(review))
     else:
         print_text(review_text(review, bundle, coloured=colours()))
-
-
-def _unread(bundle: Bundle) -> list[Unread]:
-    return [*bundle.unread, *bundle.unparsable()]

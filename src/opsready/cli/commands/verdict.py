@@ -1,0 +1,74 @@
+"""`opsready verdict`: the gate for CI and for agents."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from opsready.cli.input import EXCLUDE, FORMAT, PATH, SPEC, BadInput, refused_plainly, required
+from opsready.cli.output import colours, print_json, print_text
+from opsready.pipeline import Options, prepare, run
+from opsready.rehearsal.proof import Result
+from opsready.report.verdict_json import verdict_fields
+from opsready.report.verdict_text import verdict_text, weakenings_text
+from opsready.review.since import NotComparable
+from opsready.verdict.outcome import Outcome
+from opsready.verdict.weakening.compare import weakened_since
+from opsready.verdict.weakening.weakening import Weakening
+
+REQUIRED_DID_NOT_RUN = 1
+
+
+@click.command(
+    "verdict",
+    epilog="\b\nExamples:\n  opsready verdict .\n  opsready verdict . --against origin/main\n"
+    "  opsready verdict . --require sigterm_loses_nothing --format json",
+)
+@PATH
+@FORMAT
+@EXCLUDE
+@SPEC
+@click.option("--against", metavar="REF", help="list every weakening since this commit")
+@click.option("--require", multiple=True, metavar="ID", help="fail unless this check or probe ran")
+@click.option("--strict", is_flag=True, help="a proof made with other tool versions is void")
+def command(
+    path: Path,
+    form: str,
+    exclude: tuple[str, ...],
+    spec_file: Path | None,
+    against: str | None,
+    require: tuple[str, ...],
+    strict: bool,
+) -> int:
+    """Judge PATH from its files and its stored evidence alone; nothing is started.
+
+    Exit: 0 ready, 1 something is unmet or broke, 2 input cannot be read, 3 nothing broke but
+    something is unproven. Weakenings are listed and leave the exit code as it is.
+    """
+    with refused_plainly():
+        outcome = run(path, Options(exclude, spec_file, execute=False, strict=strict))
+        weaker = _weaker(path, exclude, spec_file, against) if against else None
+    if form == "json":
+        print_json("verdict", verdict_fields(outcome.verdict, weaker))
+    else:
+        print_text(verdict_text(outcome.verdict, coloured=colours()))
+        if against and weaker is not None:
+            print_text("\n" + weakenings_text(weaker, against))
+    return REQUIRED_DID_NOT_RUN if _missing(outcome, require) else outcome.verdict.exit_code
+
+
+def _weaker(
+    path: Path, exclude: tuple[str, ...], spec_file: Path | None, ref: str
+) -> Sequence[Weakening]:
+    prepared = prepare(path, Options(exclude, spec_file))
+    try:
+        return weakened_since(prepared.spec, prepared.bundle, ref)
+    except NotComparable as error:
+        raise BadInput(f"--against {ref}: {error}") from None
+
+
+def _missing(outcome: Outcome, require: tuple[str, ...]) -> list[str]:
+    checks = {missing.check: missing.why for missing in outcome.review.not_run}
+    probes = {p.probe: p.why for p in outcome.journal.with_result(Result.NOT_RUN)}
+    ran = [*outcome.review.ran, *(proof.probe for proof in outcome.journal.proofs)]
+    return required(require, {**checks, **probes}, ran)
