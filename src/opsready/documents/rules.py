@@ -44,13 +44,17 @@ class Alert:
     @property
     def severity(self) -> str | None:
         """What its labels say of urgency, in lower case; None where they say nothing."""
+        return next(self._urgencies, None)
+
+    @property
+    def _urgencies(self) -> Iterator[str]:
         named = (self.labels.get(name) for name in _SEVERITIES)
-        return next((value.strip().lower() for value in named if value), None)
+        return (value.strip().lower() for value in named if value)
 
     @property
     def pages(self) -> bool:
-        """Whether its severity is one that wakes a person."""
-        return self.severity is not None and bool(_PAGES.match(self.severity))
+        """Whether one of its labels is for waking a person."""
+        return any(_PAGES.match(urgency) for urgency in self._urgencies)
 
     @property
     def runbook(self) -> str | None:

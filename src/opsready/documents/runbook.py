@@ -81,7 +81,8 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
 )
 _BOLD_ROLE = re.compile(r"^([A-Z][\w /-]{2,30}?)\s*[:.—–-]\s")
 _PATHS = re.compile(
-    r"(?:^|/)(?:run-?_?books?|play-?books?|on-?call|sops?)(?:/|[^/]*\.(?:md|rst|markdown)$)",
+    r"(?:^|/)(?:[\w.-]*[_-])?(?:run-?_?books?|play-?books?|on-?call|sops?)"
+    r"(?:/|[^/]*\.(?:md|rst|markdown)$)",
     re.IGNORECASE,
 )
 _TITLE = re.compile(
@@ -90,6 +91,12 @@ _TITLE = re.compile(
 _NO_RUNBOOK = re.compile(
     r"(?:^|/)(?:readme|index|template|contributing|_[\w-]*)\.(?:md|rst|markdown)$|\bansible\b",
     re.IGNORECASE,
+)
+# Together they make a runbook of a page that is not called one; a guide to troubleshooting has
+# overviews, checks and fixes too.
+_UNMISTAKABLE = tuple(
+    re.compile(words, re.IGNORECASE)
+    for words in (r"symptoms?$|meaning$", r"diagnos|investigat|triage", r"mitigat|remed|resol")
 )
 _NO_ENTRY = re.compile(
     r"^\W*(?:\d+[.)]\s*)?(?:(?:table of )?contents?|toc|overview|introduction|purpose|scope"
@@ -101,6 +108,7 @@ _NO_ENTRY = re.compile(
 )
 _SHELLS = frozenset({"", "sh", "bash", "shell", "console", "shell-session", "zsh", "terminal"})
 # A program with an argument, a statement of SQL, an address to open: something to type.
+_RUN = re.compile(r"\b(?:run|execute|invoke)\s+(?:the\s+)?[\w.]+[-_/][\w./-]+", re.IGNORECASE)
 _COMMAND = re.compile(r"^\s*(?:\$\s*)?[\w./~-]*[a-z/][\w./~-]*\s+\S|^\s*[A-Z]{4,}\b|^https?://")
 
 
@@ -187,7 +195,11 @@ class Runbooks:
 
 
 def _has_commands(page: Markdown) -> bool:
-    return bool(page.code_blocks) or any(_COMMAND.match(c.text) for c in page.inline_code)
+    return (
+        bool(page.code_blocks)
+        or any(_COMMAND.match(code.text) for code in page.inline_code)
+        or any(_RUN.search(prose.text) for prose in page.prose)
+    )
 
 
 def is_runbook(page: Markdown) -> bool:
@@ -197,8 +209,8 @@ def is_runbook(page: Markdown) -> bool:
         return False
     if _PATHS.search(page.path) or _TITLE.search(title):
         return True
-    roles = {role_of(section.heading) for section in page.sections if section.level}
-    return {Role.SYMPTOM, Role.DIAGNOSIS, Role.REMEDY} <= roles
+    headings = [section.heading for section in page.sections]
+    return all(any(words.match(heading) for heading in headings) for words in _UNMISTAKABLE)
 
 
 def role_of(heading: str) -> Role | None:
