@@ -119,7 +119,11 @@ def test_it_is_not_run_without_a_rule(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("known", "result", "why"),
     [
-        (None, Result.NOT_RUN, "no metrics page was found: state health.metrics"),
+        (
+            None,
+            Result.NOT_RUN,
+            "no metrics page was found in the usual places: state health.metrics",
+        ),
         ("/stats", Result.BROKE, "/stats is no page of metrics, and rules or dashboards name some"),
     ],
 )
@@ -129,6 +133,18 @@ def test_without_a_page_it_matters_whether_one_was_promised(
     files = {"shop.py": SHOP.replace('"/metrics"', '"/hidden"'), "a.yml": rules(FIVE_HUNDREDS)}
     outcome = tried(tmp_path, files, health={"metrics": known})
     assert (outcome.result, outcome.why) == (result, why)
+
+
+def test_a_page_that_code_knows_without_its_prefix_is_found_beside_the_health_route(
+    tmp_path: Path,
+) -> None:
+    app = SHOP
+    for path in ("/metrics", "/ready", "/live"):
+        app = app.replace(f'"{path}"', f'"/v1{path}"')
+    health = {"metrics": "/metrics", "readiness": "/v1/ready", "liveness": "/v1/live"}
+    files = {"shop.py": app, "a.yml": rules("shop_requests_total > 1")}
+    outcome = tried(tmp_path, files, health=health)
+    assert (outcome.result, outcome.evidence["page"]) == (Result.HELD, "/v1/metrics")
 
 
 def test_the_database_is_up_again_afterwards(tmp_path: Path) -> None:

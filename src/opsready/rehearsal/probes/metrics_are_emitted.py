@@ -79,7 +79,7 @@ def _without_page(rehearsal: Rehearsal) -> Outcome:
     known = rehearsal.spec.operations.health.metrics
     if known:
         return broke(f"{known} is no page of metrics, and rules or dashboards name some")
-    return not_run("no metrics page was found: state health.metrics")
+    return not_run("no metrics page was found in the usual places: state health.metrics")
 
 
 def _told(looked: list[Looked]) -> str:

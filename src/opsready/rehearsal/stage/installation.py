@@ -105,9 +105,13 @@ def _install(recipe: Recipe, place: Path, mark: str) -> None:
     environment = _environment(place)
     if not (source / "PKG-INFO").exists():
         environment |= _VERSION_WITHOUT_GIT
-    for command in [_creation(place), *recipe.commands]:
-        _run(Command("install", _through_uv(command), source, environment, mark))
-    (place / "complete").touch()
+    try:
+        for command in [_creation(place), *recipe.commands]:
+            _run(Command("install", _through_uv(command), source, environment, mark))
+        (place / "complete").touch()
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
 
 
 def _environment(place: Path) -> dict[str, str]:

@@ -114,8 +114,9 @@ class MetricsPage:
 def find_metrics_page(
     service: "Service", known: str | None, beside: Sequence[str | None], timeout_s: float
 ) -> MetricsPage | None:
-    """The page at the path that is known, else at the first of the usual places that has one."""
-    for path in [known] if known else _places(beside):
+    """The page at the path that is known, else at the first of the usual places that has one: what
+    code says of a path may lack the prefix under which it is served."""
+    for path in [*([known] if known else []), *_places(beside)]:
         try:
             return read_metrics_page(service, path, timeout_s)
         except NoMetrics:
