@@ -1,12 +1,16 @@
 """What one command line answered, and how to ask it as a user does."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from opsready.cli.main import run_command
 
 OPSREADY = (sys.executable, "-m", "opsready")
 
@@ -34,6 +38,22 @@ class Answer:
 
 def _no_json(constant: str) -> None:
     raise AssertionError(f"{constant} is no JSON")
+
+
+def call(*arguments: object) -> Answer:
+    """One command line in this process, for what needs none of its own."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    with redirect_stdout(out), redirect_stderr(err):
+        code = run_command([str(argument) for argument in arguments])
+    return Answer(code, _written(out), _written(err))
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    held = stream.buffer
+    assert isinstance(held, io.BytesIO)
+    return held.getvalue().decode()
 
 
 def ask(*arguments: object, cwd: Path | None = None, **variables: str) -> Answer:

@@ -15,9 +15,7 @@ import pytest
 from opsready import __version__
 from opsready.cli import main as command_line
 from opsready.cli.main import COMMANDS
-from tests.cli.answer import OPSREADY, Answer, ask
-
-Call = Callable[..., Answer]
+from tests.cli.answer import OPSREADY, Answer, ask, call
 
 
 @pytest.fixture
@@ -38,18 +36,18 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], str]:
     return add
 
 
-def test_the_version_is_a_result(call: Call) -> None:
+def test_the_version_is_a_result() -> None:
     assert call("--version") == Answer(0, f"opsready, version {__version__}\n", "")
 
 
-def test_help_lists_every_command_and_shows_how_to_begin(call: Call) -> None:
+def test_help_lists_every_command_and_shows_how_to_begin() -> None:
     answer = call("--help")
     assert (answer.code, answer.err) == (0, "")
     assert [name for name in COMMANDS if f"\n  {name} " not in answer.out] == []
     assert "  Examples:\n    opsready review .\n" in answer.out
 
 
-def test_no_command_at_all_shows_the_help_as_a_mistake(call: Call) -> None:
+def test_no_command_at_all_shows_the_help_as_a_mistake() -> None:
     answer = call()
     assert (answer.code, answer.out) == (2, "")
     assert answer.err == call("--help").out
@@ -68,12 +66,12 @@ def test_no_command_at_all_shows_the_help_as_a_mistake(call: Call) -> None:
         ),
     ],
 )
-def test_a_mistyped_line_gives_its_reason_first(call: Call, typed: str, reason: str) -> None:
+def test_a_mistyped_line_gives_its_reason_first(typed: str, reason: str) -> None:
     assert call(*typed.split()) == Answer(2, "", f"opsready: {reason}\n")
 
 
 def test_a_defect_of_ours_is_one_sentence_and_no_traceback(
-    call: Call, failing: Callable[[BaseException], str]
+    failing: Callable[[BaseException], str],
 ) -> None:
     assert call(failing(ZeroDivisionError("division by zero"))) == Answer(
         70,
@@ -84,7 +82,7 @@ def test_a_defect_of_ours_is_one_sentence_and_no_traceback(
 
 
 def test_a_traceback_can_be_asked_for(
-    call: Call, failing: Callable[[BaseException], str], monkeypatch: pytest.MonkeyPatch
+    failing: Callable[[BaseException], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPSREADY_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
@@ -99,12 +97,12 @@ def test_a_traceback_can_be_asked_for(
     ],
 )
 def test_what_the_system_refuses_is_named(
-    call: Call, failing: Callable[[BaseException], str], error: OSError, reason: str
+    failing: Callable[[BaseException], str], error: OSError, reason: str
 ) -> None:
     assert call(failing(error)) == Answer(2, "", f"opsready: {reason}\n")
 
 
-def test_ctrl_c_in_a_command_gives_130(call: Call, failing: Callable[[BaseException], str]) -> None:
+def test_ctrl_c_in_a_command_gives_130(failing: Callable[[BaseException], str]) -> None:
     answer = call(failing(KeyboardInterrupt()))
     assert (answer.code, answer.out) == (130, "")
     assert answer.err.strip() == "opsready: interrupted; nothing was left running"

@@ -1,5 +1,6 @@
 """What a person reads of a review."""
 
+from opsready.documents.kubernetes import Manifest
 from opsready.report.review_text import review_text
 from opsready.review.finding import Place, Severity
 from opsready.review.review import CheckNotRun, Review
@@ -47,14 +48,25 @@ def test_the_first_line_sums_up() -> None:
     )
 
 
-def test_nothing_found_says_by_how_many_checks() -> None:
-    assert shown(ran=("a", "b")) == "nothing found by 2 checks"
+def test_nothing_found_says_by_how_many_checks_and_in_how_many_files() -> None:
+    assert shown(ran=("a", "b")) == "nothing found by 2 checks in 2 files"
+
+
+def test_what_could_not_be_read_does_not_pass_for_clean() -> None:
+    bundle = make_bundle({"k8s.yaml": "apiVersion: v1\nkind: [\n"})
+    assert bundle.documents(Manifest) == []
+    assert review_text(Review(ran=("a",)), bundle) == (
+        "nothing found by 1 checks in 1 file; 1 not read\n"
+        "\n"
+        "NOT READ\n"
+        "       k8s.yaml:3: is not YAML: while parsing a flow node, did not find expected node content"
+    )
 
 
 def test_what_did_not_run_is_listed_with_the_reason() -> None:
     text = shown(not_run=(CheckNotRun("metric-not-emitted", "no metric is known"),))
     assert text == (
-        "nothing found by 0 checks; 1 check not run\n"
+        "nothing found by 0 checks in 2 files; 1 check not run\n"
         "\n"
         "NOT RUN\n"
         "       metric-not-emitted: no metric is known"

@@ -64,6 +64,11 @@ def test_a_part_of_a_spec_is_enough() -> None:
             id="an unknown kind",
         ),
         pytest.param(
+            "runtime:\n  port: 8000\n  workers: 2\n  port: 9000\n",
+            "opsready.yaml:4: `port` stands twice (first in line 2); keep one",
+            id="two values of one key",
+        ),
+        pytest.param(
             "journeys:\n  - name: buy\n  - name: buy\n",
             "opsready.yaml:3: `buy` stands twice in `journeys` (first in line 2); names must "
             "differ",

@@ -14,7 +14,7 @@ def gather(bundle: Bundle) -> Facts:
     with _collector_at_rest():
         found = {_identity(fact): fact for reader in READERS for fact in reader.read(bundle)}
     facts = sorted(found.values(), key=lambda fact: (fact.claim, fact.path, fact.line))
-    return Facts(tuple(facts), (*bundle.unread, *bundle.unparsable()), bundle.inputs)
+    return Facts(tuple(facts), tuple(bundle.not_read()), bundle.inputs)
 
 
 @contextmanager

@@ -28,9 +28,10 @@ _ON_ONE_LINE_AT_MOST = 3
 def review_text(review: Review, bundle: Bundle, *, coloured: bool = False) -> str:
     """Grouped by severity, then by file. Allowed and known findings are counted, not shown.
 
-    A line on which something secret or of one environment was found is not quoted.
+    A line on which something secret or of one environment was found is not quoted. What was not
+    run or not read stands at the end, so that nobody takes it for clean.
     """
-    lines = [_sum(review)]
+    lines = [_sum(review, bundle)]
     unquotable = {(f.path, f.line) for f in review.findings if f.mandate == "OPS-2"}
     for severity in Severity:
         found = [finding for finding in review.standing if finding.severity is severity]
@@ -40,10 +41,10 @@ def review_text(review: Review, bundle: Bundle, *, coloured: bool = False) -> st
                 lines += ["", _shaded(path, "1", coloured=coloured)]
                 for finding in group:
                     lines += _finding(finding, bundle, unquotable)
-    return "\n".join([*lines, *_not_run(review)])
+    return "\n".join([*lines, *_not_run(review), *_not_read(bundle)])
 
 
-def _sum(review: Review) -> str:
+def _sum(review: Review, bundle: Bundle) -> str:
     standing = review.standing
     counts = [
         f"{number} {_COUNTED[severity][number != 1]}"
@@ -51,15 +52,22 @@ def _sum(review: Review) -> str:
         if (number := sum(finding.severity is severity for finding in standing))
     ]
     files = len({finding.path for finding in standing})
-    said = f"{_joined(counts)} in {files} {'file' if files == 1 else 'files'}"
-    parts = [said if counts else f"nothing found by {len(review.ran)} checks"]
+    said = f"{_joined(counts)} in {_files(files)}"
+    nothing = f"nothing found by {len(review.ran)} checks in {_files(len(bundle.sources))}"
+    parts = [said if counts else nothing]
     hidden = len(review.findings) - len(standing)
     if hidden:
         parts.append(f"{hidden} allowed or known before")
     if review.not_run:
         count = len(review.not_run)
         parts.append(f"{count} {'check' if count == 1 else 'checks'} not run")
+    if bundle.not_read():
+        parts.append(f"{len({one.path for one in bundle.not_read()})} not read")
     return "; ".join(parts)
+
+
+def _files(number: int) -> str:
+    return f"{number} {'file' if number == 1 else 'files'}"
 
 
 def _finding(finding: Finding, bundle: Bundle, unquotable: set[tuple[str, int]]) -> Iterator[str]:
@@ -98,6 +106,15 @@ def _not_run(review: Review) -> Iterator[str]:
         yield "NOT RUN"
         for missing in review.not_run:
             yield from _wrapped(f"{missing.check}: {missing.why}", "       ")
+
+
+def _not_read(bundle: Bundle) -> Iterator[str]:
+    if bundle.not_read():
+        yield ""
+        yield "NOT READ"
+        for one in bundle.not_read():
+            place = f"{one.path}:{one.line}" if one.line else one.path
+            yield from _wrapped(f"{place}: {one.why}", "       ")
 
 
 def _joined(counts: Sequence[str]) -> str:

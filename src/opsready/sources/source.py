@@ -157,6 +157,10 @@ class Bundle:
             for fault in _faults(parsed)
         ]
 
+    def not_read(self) -> list[Unread]:
+        """All that could not be used so far: as a text, or as the document that was asked for."""
+        return [*self.unread, *self.unparsable()]
+
     def _parse(self, source: Source, noun: type[Document]) -> object:
         key = (source.path, noun)
         if key not in self._parsed:

@@ -89,7 +89,11 @@ def stated_by(source: Source) -> Stated:
     tree = _tree(source)
     if tree is None:
         return Stated(path=source.path)
-    complaints = [*_repeated_names(tree, source.path), *_bad_values(tree, source.path)]
+    complaints = [
+        *_repeated_keys(tree, source.path),
+        *_repeated_names(tree, source.path),
+        *_bad_values(tree, source.path),
+    ]
     if complaints:
         raise BadSpec(complaints)
     lines = source.text.splitlines()
@@ -132,6 +136,17 @@ def _leaves(tree: Yaml) -> Iterator[tuple[Steps, Yaml, int]]:
         elif body.is_mapping:
             for key, node in body.items():
                 yield (section, key), node, body.key_line(key)
+
+
+def _repeated_keys(tree: Yaml, path: str) -> Iterator[Complaint]:
+    """YAML takes the last of two without a word; a person who wrote both meant one."""
+    for node in tree.walk():
+        seen: dict[str, int] = {}
+        for key in node.keys:
+            if key.text in seen:
+                why = f"`{key.text}` stands twice (first in line {seen[key.text]}); keep one"
+                yield Complaint(path, key.line, why)
+            seen.setdefault(key.text, key.line)
 
 
 def _repeated_names(tree: Yaml, path: str) -> Iterator[Complaint]:
