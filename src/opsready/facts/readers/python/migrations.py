@@ -7,25 +7,57 @@ from pathlib import PurePosixPath
 
 from opsready.documents.python_code import PythonCode
 from opsready.documents.python_module import PythonModule
-from opsready.facts.fact import Claim, Fact
+from opsready.facts.fact import Claim, Confidence, Fact
+from opsready.facts.programs import Programs
 from opsready.facts.python_fact import python_fact
 from opsready.facts.reader import Reader
 from opsready.sources.purpose import serves_users
 from opsready.sources.source import Bundle, Source
 
 _DJANGO_STEP = re.compile(r"(^|/)migrations/\d{4}_\w+\.py$")
-_SECTION = re.compile(r"^\[(alembic|yoyo|DEFAULT)\]", re.MULTILINE)
+# A console script that is told one of these brings the schema forward.
+_OWN_WORDS = ("migrate", "db migrate", "db upgrade", "upgrade-db", "migrate-db", "upgrade_db")
 
 
 def read(bundle: Bundle) -> Iterator[Fact]:
-    """Alembic, Django, Flask-Migrate, yoyo, and a service's own `migrate` command."""
+    """Alembic, Django, Flask-Migrate, yoyo, and a service's own command by that name."""
     code = bundle.assembled(PythonCode)
-    yield from _alembic(code, bundle)
+    own = list(_own_commands(code, bundle))
+    yield from own
+    if any(fact["tool"] == "alembic" for fact in own):
+        return
+    yield from _flask_migrate(code) if "flask_migrate" in code.imported else _alembic(code, bundle)
     yield from _django(code)
+    yield from _yoyo(bundle)
+
+
+def _own_commands(code: PythonCode, bundle: Bundle) -> Iterator[Fact]:
+    """Console scripts that run Alembic, or are told to `migrate`."""
+    programs = Programs(code, bundle)
+    for program in programs.all:
+        for command, calls in programs.commands(program):
+            runs_alembic = any(m.dotted == "alembic.command.upgrade" for _, m in calls)
+            words = command.text.partition(" ")[2]
+            if words in _OWN_WORDS:
+                tool = "alembic" if runs_alembic else program.name
+                told = {"tool": tool, "command": command.text, "path": None}
+                place = command.scope, command.line
+                yield python_fact(code, Claim.MIGRATIONS, told, *place, sure=False)
+
+
+def _flask_migrate(code: PythonCode) -> Iterator[Fact]:
+    for call, _ in code.calls_to("flask_migrate.Migrate"):
+        folder = code.text(call.argument(None, "directory"), call.scope)
+        path = folder.text if folder.whole else "migrations"
+        if any(module.path.startswith(f"{path}/versions/") for module in code.modules):
+            told = {"tool": "flask-migrate", "command": "flask db upgrade", "path": path}
+            yield python_fact(code, Claim.MIGRATIONS, told, call.scope, call.line, sure=False)
 
 
 def _alembic(code: PythonCode, bundle: Bundle) -> Iterator[Fact]:
-    """A configuration counts where the folder that it names holds steps."""
+    """A configuration counts where the folder that it names holds steps. Where the code of the
+    service runs them itself, no command is known to be anybody's to type."""
+    runs_itself = any(code.calls_to("alembic.command.upgrade"))
     for source in bundle.sources:
         if PurePosixPath(source.path).name != "alembic.ini" or not serves_users(source.path):
             continue
@@ -34,9 +66,23 @@ def _alembic(code: PythonCode, bundle: Bundle) -> Iterator[Fact]:
             continue
         at_root = "/" not in source.path
         command = "alembic upgrade head" if at_root else f"alembic -c {source.path} upgrade head"
+        told = {
+            "tool": "alembic",
+            "command": None if runs_itself and not at_root else command,
+            "path": folder,
+        }
         line = _line_of(source, "script_location")
-        told = {"tool": "alembic", "command": command, "path": folder}
-        yield Fact(Claim.MIGRATIONS, told, source.path, line, source.quote(line))
+        sure = Confidence.STATED if at_root else Confidence.DERIVED
+        yield Fact(Claim.MIGRATIONS, told, source.path, line, source.quote(line), sure)
+
+
+def _yoyo(bundle: Bundle) -> Iterator[Fact]:
+    for source in bundle.sources:
+        if PurePosixPath(source.path).name == "yoyo.ini" and serves_users(source.path):
+            line = _line_of(source, "sources")
+            path = source.quote(line).partition("=")[2].strip() or None
+            told = {"tool": "yoyo", "command": "yoyo apply --batch", "path": path}
+            yield Fact(Claim.MIGRATIONS, told, source.path, line, source.quote(line))
 
 
 def _script_location(source: Source) -> str | None:
