@@ -19,6 +19,8 @@ from opsready.sources.source import Bundle, Source
 _ENTRY = re.compile(r"""["']?([\w.-]+)["']?\s*=\s*["']?([\w.]+):([\w.]+)""")
 _CLICK = ("command", "group", "add_typer")
 _LEVELS_AT_MOST = 4
+# A branch that only does this declares a command, and does not run it.
+_DECLARES = ("add_argument", "set_defaults", "add_mutually_exclusive_group")
 
 
 class Program(NamedTuple):
@@ -104,6 +106,8 @@ class Programs:
             if meaning.function is not None:
                 calls.extend(self.code.reached(meaning.function))
         for (word, line), calls in by_word.items():
+            if word and all(call.tail in _DECLARES for call, _ in calls):
+                continue
             yield Command(f"{program.name} {word}".strip(), function, line or function.line), calls
 
     def _words(self, function: Scope) -> set[str]:

@@ -11,6 +11,8 @@ from opsready.documents.python_scope import Scope
 from opsready.facts.fact import Claim, Fact
 from opsready.facts.python_fact import python_fact
 from opsready.facts.reader import Reader
+from opsready.sources.kinds import Kind
+from opsready.sources.purpose import serves_users
 from opsready.sources.source import Bundle
 
 _RENDERERS = {
@@ -21,11 +23,14 @@ _RENDERERS = {
     "pythonjsonlogger.msgspec.MsgspecFormatter": "python-json-logger",
     "json_log_formatter.JSONFormatter": "json-log-formatter",
     "dockerflow.logging.JsonLogFormatter": "dockerflow",
+    "dockerflow.logging.MozlogFormatter": "dockerflow",
     "ecs_logging.StdlibFormatter": "ecs-logging",
     "ecs_logging.StructlogFormatter": "ecs-logging",
     "logstash_formatter.LogstashFormatterV1": "logstash-formatter",
     "google.cloud.logging_v2.handlers.StructuredLogHandler": "google-cloud-logging",
 }
+# `class = …` in the files that `logging.config` reads.
+_CONFIGURED = re.compile(r"""^\s*["']?(?:class|\(\))["']?\s*[=:]\s*["']?([\w.]+)["']?\s*$""")
 _DUMPS = {"json.dumps", "orjson.dumps", "ujson.dumps", "rapidjson.dumps", "simplejson.dumps"}
 # As logs, W3C Trace Context and OpenTelemetry call it.
 _CORRELATION = re.compile(
@@ -35,7 +40,15 @@ _CORRELATION = re.compile(
 
 def read(bundle: Bundle) -> Iterator[Fact]:
     """Renderers and formatters that write JSON, the service's own among them."""
-    yield from _Logs(bundle.assembled(PythonCode)).facts()
+    logs = _Logs(bundle.assembled(PythonCode))
+    yield from logs.facts()
+    for source in bundle.of_kind(Kind.INI, Kind.YAML):
+        for line, text in enumerate(source.lines, 1):
+            found = _CONFIGURED.match(text)
+            if found and found.group(1) in _RENDERERS and serves_users(source.path):
+                by, field = _RENDERERS[found.group(1)], logs.bound
+                value = {"format": "json", "by": by, "correlation": field}
+                yield Fact(Claim.STRUCTURED_LOGS, value, source.path, line, source.quote(line))
 
 
 @dataclass(frozen=True)
@@ -73,16 +86,28 @@ class _Logs:
         return list(self.code.names.ancestors(owner))
 
     def _is_used(self, owner: Scope) -> bool:
-        """Whether anything but its own definition names the class."""
-        name = owner.short_name
-        for module in self.code.application:
-            if any(str(s.value).endswith(f".{name}") for s in module.strings):
-                return True
-            for node in ast.walk(module.tree):
-                named = isinstance(node, ast.Name) and node.id == name
-                if named or (isinstance(node, ast.Attribute) and node.attr == name):
-                    return True
-        return False
+        """Whether the class is made, or a configuration in code names it: one that a file outside
+        may or may not name says nothing of the logs."""
+        if any(
+            self.code.callee(call).defined is owner for call in self.code.calls(owner.short_name)
+        ):
+            return True
+        values = (
+            (value, module.scope)
+            for module in self.code.application
+            if owner.short_name in module.text
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Dict)
+            for value in node.values
+        )
+        return any(self._names_class(value, scope, owner) for value, scope in values)
+
+    def _names_class(self, value: ast.expr, scope: Scope, owner: Scope) -> bool:
+        if isinstance(value, ast.Constant):
+            place = f"{self.code.import_name(owner.path)}.{owner.name}"
+            return str(value.value).replace(":", ".") == place
+        is_name = isinstance(value, ast.Name | ast.Attribute)
+        return is_name and self.code.resolve(value, scope).defined is owner
 
     def _loguru(self) -> Iterator[Fact]:
         """`logger.add(sink, serialize=True)`."""
@@ -101,7 +126,7 @@ class _Logs:
     def _correlation(self, owner: Scope | None) -> str | None:
         """The field that the formatter itself writes, else the one that the code binds to each
         line; None where no line shows one."""
-        return (self._written_by(owner) if owner is not None else None) or self._bound
+        return (self._written_by(owner) if owner is not None else None) or self.bound
 
     def _written_by(self, owner: Scope) -> str | None:
         keys = (
@@ -113,7 +138,7 @@ class _Logs:
         return next((key for key in keys if _CORRELATION.fullmatch(key)), None)
 
     @cached_property
-    def _bound(self) -> str | None:
+    def bound(self) -> str | None:
         """`structlog.contextvars.bind_contextvars(request_id=…)`, `logger.contextualize(…)`."""
         for call in self.code.calls("bind_contextvars", "bound_contextvars", "contextualize"):
             for keyword in call.node.keywords:

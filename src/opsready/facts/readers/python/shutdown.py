@@ -127,13 +127,15 @@ class _Stops:
         return self._names(list(function.all_calls())) if function is not None else []
 
     def _names(self, calls: list[Call]) -> list[str]:
-        """What is given back, as the code calls it, here or in the functions that these call:
-        `redis` of `await app.state.redis.aclose()`."""
-        named = [call for call in calls if _RELEASES.match(call.tail)]
-        others = [self.code.callee(call).function for call in calls if call not in named]
-        below = [c for f in others if f for c, _ in self.code.reached(f)]
-        named += [call for call in below if _RELEASES.match(call.tail)]
-        return list(dict.fromkeys(name for name in map(_holder, named) if name))
+        """What is given back, as the code calls it: `redis` of `await app.state.redis.aclose()`,
+        `close_pools` of a function of that name that does so itself."""
+        names = [_holder(call) for call in calls if self._gives_back(call)]
+        return list(dict.fromkeys(name for name in names if name))
+
+    def _gives_back(self, call: Call) -> bool:
+        function = self.code.callee(call).function
+        reached = self.code.reached(function) if function is not None else ()
+        return bool(_RELEASES.match(call.tail)) or any(_RELEASES.match(c.tail) for c, _ in reached)
 
     def _fact(self, by: str, released: list[str], scope: Scope, line: int) -> Fact:
         value = {"by": by, "timeout_s": None, "releases": list(dict.fromkeys(released))}

@@ -10,7 +10,7 @@ from opsready.documents.python_scope import Call
 from opsready.facts.fact import Claim, Fact
 from opsready.facts.gunicorn import Gunicorn
 from opsready.facts.processes import Processes
-from opsready.facts.programs import Programs
+from opsready.facts.programs import Command, Programs
 from opsready.facts.python_fact import python_fact
 from opsready.facts.reader import Reader
 from opsready.facts.usual_value import usual_number, usual_text
@@ -57,14 +57,31 @@ def read(bundle: Bundle) -> Iterator[Fact]:
 def _commands(code: PythonCode, bundle: Bundle) -> Iterator[Fact]:
     """The scripts that end in a server; else the files that do; else what Django brings."""
     programs = Programs(code, bundle)
-    told = [
-        python_fact(code, Claim.START_COMMAND, _told(command.text), *place, sure=False)
+    serving = [
+        command
         for program in programs.all
         for command, calls in programs.commands(program)
-        for place in [(command.scope, command.line)]
         if any(_serves(call, meaning) for call, meaning in calls)
     ]
-    yield from told or list(_run_as_files(code)) or _manage(code)
+    for command in serving:
+        told = _told(command.text)
+        yield python_fact(code, Claim.START_COMMAND, told, command.scope, command.line, sure=False)
+    yield from _option_ports(code, serving)
+    if not serving:
+        yield from list(_run_as_files(code)) or _manage(code)
+
+
+def _option_ports(code: PythonCode, serving: list[Command]) -> Iterator[Fact]:
+    """The default of `--port` of a command that serves."""
+    scopes = [command.scope for command in serving]
+    decorators = [decorator for scope in scopes for decorator in scope.decorators]
+    for call in code.calls("add_argument", "option", "Option"):
+        words = [a.value for a in call.node.args if isinstance(a, ast.Constant)]
+        is_theirs = call.scope in scopes or call.node in decorators
+        if is_theirs and "--port" in words:
+            port, _ = usual_number(code, call.argument(None, "default"), call.scope)
+            if port:
+                yield python_fact(code, Claim.PORT, port, call.scope, call.line, sure=False)
 
 
 def _serves(call: Call, meaning: Meaning) -> bool:
