@@ -13,9 +13,9 @@ class Clause:
     clause takes from before it: the label of the sentence, or the subject of the clause before.
 
     `negated` turns the whole clause round; a single term may be `denied` beside. `joined_by` is
-    the word that opened the condition, `exception` what stands behind unless or except.
-    `purpose` is what it is said to be good for, which claims nothing. `sentence` is the whole,
-    which the places of the terms count in.
+    the word that opened the condition, `exception` what stands behind unless or except, `purpose`
+    what it is said to be good for, which claims nothing. `is_headline` says that a colon follows,
+    and behind it what the clause means. `sentence` is the whole, in which terms have their places.
     """
 
     text: str
@@ -27,6 +27,7 @@ class Clause:
     joined_by: str = ""
     exception: str = ""
     purpose: str = ""
+    is_headline: bool = False
 
     @property
     def said(self) -> tuple[Term, ...]:

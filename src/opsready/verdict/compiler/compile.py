@@ -1,6 +1,6 @@
 """Compiles a completion criterion: what would verify it, or what is wrong with the sentence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -78,7 +78,8 @@ class Compiled:
 
 def compile_criterion(text: str, setting: Setting = ANYWHERE) -> Compiled:
     """What would verify the sentence, clause by clause."""
-    parts = tuple(_compile(clause, setting) for clause in _told_apart(read_clauses(text)))
+    said = [_compile(clause, setting) for clause in _told_apart(read_clauses(text))]
+    parts = tuple(_without_headlines(said))
     if not parts:
         return Compiled(text, (), Fault.VAGUE, (), "it says nothing", None)
     found = [part.fault for part in parts if part.fault]
@@ -88,6 +89,16 @@ def compile_criterion(text: str, setting: Setting = ANYWHERE) -> Compiled:
     by = () if fault is Fault.CONTRADICTS else _unique(id for part in parts for id in part.by)
     suggestion = next((part.suggestion for part in parts if part.fault and part.suggestion), None)
     return Compiled(text, parts, fault, by, _why(parts), suggestion)
+
+
+def _without_headlines(parts: Sequence[Part]) -> Iterator[Part]:
+    """ "It is validated: it builds" says what it means by it: vague words before a colon claim
+    nothing where what stands behind it can be verified."""
+    for place, part in enumerate(parts):
+        is_headline = part.clause is not None and part.clause.is_headline
+        explained = is_headline and part.fault is Fault.VAGUE and parts[place + 1 :]
+        if not (explained and parts[place + 1].fault is None):
+            yield part
 
 
 def _told_apart(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:

@@ -112,6 +112,7 @@ class _Draft:
     purpose: list[Term] = field(default_factory=list)
     joined_by: str = ""
     is_list: bool = False
+    is_headline: bool = False
     in_condition: bool = False
     starts: int | None = None
 
@@ -164,6 +165,7 @@ def read_clauses(sentence: str) -> tuple[Clause, ...]:
         if last is not None and ":" in segment.leads and not last.announces:
             label = (*label, *(term for term in last.terms if term.concepts))
             starts = last.terms[0].start
+            last.is_headline = True
             if not last.has_predicate:
                 drafts.pop()
             last = None
@@ -337,6 +339,7 @@ def _clause(sentence: str, draft: _Draft) -> Clause:
         draft.joined_by,
         _slice(sentence, draft.exception),
         _slice(sentence, draft.purpose),
+        draft.is_headline,
     )
 
 

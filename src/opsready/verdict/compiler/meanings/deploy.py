@@ -182,7 +182,7 @@ MEANINGS = (
             "image-never-built",
             "image_builds",
         ),
-        (any_of("image container"), any_of("build")),
+        (any_of("image container pipeline"), any_of("build")),
         mandate="OPS-5",
         reads=_AROUND | any_of("pipeline pass_tests stay_up"),
         with_concept=(("pipeline", "pipeline_steps_run"),),

@@ -64,7 +64,7 @@ MEANINGS = (
             "rules_pass_their_tests",
             "slo_tiers_reachable",
         ),
-        (any_of("burn"), any_of("burn alert slo budget")),
+        (any_of("burn slo"), any_of("burn alert_threshold")),
         mandate="SRE-2",
         reads=any_of("exist fire alert alert_threshold slo availability budget cover define"),
     ),
