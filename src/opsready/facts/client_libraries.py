@@ -95,7 +95,12 @@ LIBRARIES: tuple[Library, ...] = (
     Library("influxdb", "influxdb_client", ("InfluxDBClient", "InfluxDBClientAsync")),
     Library("vault", "hvac", ("Client",)),
     Library("grpc", "grpc", ("insecure_channel", "secure_channel"), ("target",), "grpcio"),
-    Library("", "sqlalchemy", ("create_engine", "create_async_engine", "engine_from_config"), ("url",)),
+    Library(
+        "",
+        "sqlalchemy",
+        ("create_engine", "create_async_engine", "engine_from_config"),
+        ("url",),
+    ),
     Library("", "sqlmodel", ("create_engine",), ("url",)),
     Library("", "databases", ("Database",), ("url",)),
     Library("", "tortoise", ("init", "register_tortoise"), ("db_url", "config")),

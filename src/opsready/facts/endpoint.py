@@ -25,10 +25,13 @@ _HEALTH = re.compile(
 # These are health routes below `/health/`, at the root, or where the handler says so.
 _MAYBE_HEALTH = re.compile(r"^/(_?(live|ready|ping|status|alive|up|startup|heartbeat)_?)/?$", re.I)
 
+_TYPED = re.compile(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}")
+
 
 @dataclass(frozen=True)
 class Endpoint:
-    """`methods` in capitals, or `ANY_METHOD`; `path` with `{name}` for each parameter; `handlers`
+    """`methods` in capitals, or `ANY_METHOD`; `path` with `{name}` or `{name:type}` for each
+    parameter; `handlers`
     the functions of this tree that answer, empty where they are not known; `answers` names what
     answers where that is a library's."""
 
@@ -41,8 +44,8 @@ class Endpoint:
 
     @property
     def tidy_path(self) -> str:
-        """The path with one slash before each part."""
-        return re.sub(r"/{2,}", "/", "/" + self.path.text)
+        """The path with one slash before each part, and parameters without their types."""
+        return re.sub(r"/{2,}", "/", "/" + _TYPED.sub(r"{\1}", self.path.text))
 
     @property
     def may_be_read(self) -> bool:

@@ -111,7 +111,7 @@ class _Routing:
     ) -> Iterator[Endpoint]:
         told = self.code.text(path, call.scope) + Text(below)
         for prefix in self.mounts.prefixes(self._application(call)):
-            yield Endpoint(methods, _braces(prefix + told), handlers, call.scope, call.line)
+            yield Endpoint(methods, prefix + told, handlers, call.scope, call.line)
 
     def _answer(
         self, verb: str, method: ast.expr | None, target: Scope | None, scope: Scope
@@ -156,7 +156,7 @@ class _Routing:
         if verb == "static":
             path, methods, handlers = path + Text("/{path}"), ("GET",), ()
         for prefix in self.mounts.prefixes(self._application(added)):
-            whole = _braces(prefix + path)
+            whole = prefix + path
             yield Endpoint(methods, whole, handlers, definition.scope, definition.line)
 
     def _decorated(self, call: Call) -> Iterator[Endpoint]:
@@ -169,12 +169,7 @@ class _Routing:
         for scope in decorated:
             methods, handlers = self._answer(call.tail, method, scope, call.scope)
             for prefix in self.mounts.prefixes(id(table)) if table is not None else ():
-                yield Endpoint(methods, _braces(prefix + path), handlers, call.scope, call.line)
-
-
-def _braces(path: Text) -> Text:
-    r"""`{id:\d+}` is the parameter `id`."""
-    return path._replace(text=re.sub(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}", r"{\1}", path.text))
+                yield Endpoint(methods, prefix + path, handlers, call.scope, call.line)
 
 
 READER = Reader("python-aiohttp", read)

@@ -101,7 +101,7 @@ def _declared(code: PythonCode, mounts: Mounts) -> Iterator[Endpoint]:
         methods, handlers = _methods(code, call), _handlers(code, call)
         part = _holder(code, call, mounts)
         for prefix in mounts.prefixes(part) if part in mounts else [Text()]:
-            yield Endpoint(methods, _braces(prefix + path), handlers, call.scope, call.line)
+            yield Endpoint(methods, prefix + path, handlers, call.scope, call.line)
 
 
 def _methods(code: PythonCode, call: Call) -> tuple[str, ...]:
@@ -118,11 +118,6 @@ def _handlers(code: PythonCode, call: Call) -> tuple[Scope, ...]:
     decorated = tuple(s for s in call.scope.inner if call.node in s.decorators)
     given = code.resolve(call.argument(1, "endpoint", "route"), call.scope).function
     return decorated or ((given,) if given is not None else ())
-
-
-def _braces(path: Text) -> Text:
-    """`{item_id:int}` is the parameter `item_id`."""
-    return path._replace(text=re.sub(r"\{(\w+):\w+\}", r"{\1}", path.text))
 
 
 def _documentation(code: PythonCode, mounts: Mounts) -> Iterator[Endpoint]:

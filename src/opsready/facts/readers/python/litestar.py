@@ -107,7 +107,8 @@ class _HandlerTree:
             methods = self._methods(found.group(1), call)
             line = decorator.lineno
             for path in self._paths(call):
-                whole = _braces(prefix + Text("/") + path)
+                joined = (prefix + Text("/") + path).text
+                whole = path._replace(text=joined.rstrip("/"))  # as Litestar normalises it
                 self.endpoints.append(Endpoint(methods, whole, (function,), function, line))
 
     def _paths(self, call: Call | None) -> list[Text]:
@@ -131,12 +132,6 @@ class _HandlerTree:
             for part, value in zip(parts, named, strict=True)
         ]
         return tuple(word.upper() for word in words) or ANY_METHOD
-
-
-def _braces(path: Text) -> Text:
-    """`{order_id:int}` is the parameter `order_id`; a path never ends in a slash."""
-    text = re.sub(r"\{(\w+):\w+\}", r"{\1}", path.text)
-    return path._replace(text=re.sub(r"/{2,}", "/", text).rstrip("/"))
 
 
 READER = Reader("python-litestar", read)

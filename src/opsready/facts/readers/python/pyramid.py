@@ -48,7 +48,7 @@ def _routes(code: PythonCode, configuration: PyramidConfiguration) -> Iterator[E
         for prefix in configuration.prefixes_at(call):
             for methods, handlers in views.get(name, [(ANY_METHOD, ())]):
                 asked = allowed if methods == ANY_METHOD else methods
-                whole = _braces(prefix + path)
+                whole = _rest(prefix + path)
                 yield Endpoint(asked, whole, handlers, call.scope, call.line)
 
 
@@ -81,10 +81,9 @@ def _view_defaults(scope: Scope) -> list[Call]:
     return [Call(call, outer) for call in calls if word_of(call) == "view_defaults"]
 
 
-def _braces(path: Text) -> Text:
-    r"""`{id:\d+}` is the parameter `id`, `*rest` the parameter `rest`."""
-    text = re.sub(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}", r"{\1}", path.text)
-    return path._replace(text=re.sub(r"\*(\w+)$", r"{\1}", text))
+def _rest(path: Text) -> Text:
+    """`*rest` at the end is the parameter `rest`."""
+    return path._replace(text=re.sub(r"\*(\w+)$", r"{\1}", path.text))
 
 
 READER = Reader("python-pyramid", read)

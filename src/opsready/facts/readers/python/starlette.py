@@ -112,7 +112,7 @@ class _Listing:
         path = self.code.text(call.argument(0, "path"), call.scope)
         endpoint = self.code.resolve(call.argument(1, "endpoint"), call.scope)
         methods, handlers = self._answering(call, endpoint.defined)
-        return Endpoint(methods, _braces(prefix + path), handlers, call.scope, call.line)
+        return Endpoint(methods, prefix + path, handlers, call.scope, call.line)
 
     def _answering(
         self, call: Call, endpoint: Scope | None
@@ -161,12 +161,7 @@ class _Listing:
             target = decorated[0] if decorated else given
             methods, handlers = self._answering(call, target)
             for prefix in self._mounts.prefixes(self._holder(call)):
-                yield Endpoint(methods, _braces(prefix + path), handlers, call.scope, call.line)
-
-
-def _braces(path: Text) -> Text:
-    """`{item_id:int}` is the parameter `item_id`."""
-    return path._replace(text=re.sub(r"\{(\w+):\w+\}", r"{\1}", path.text))
+                yield Endpoint(methods, prefix + path, handlers, call.scope, call.line)
 
 
 READER = Reader("python-starlette", read)
