@@ -13,6 +13,8 @@ from opsready.review.foreign import is_foreign, is_generated, left_out
         "third_party/protobuf/BUILD",
         "third-party/x.py",
         "static/jquery.min.js",
+        "server/js/build/static/js/6291.258ef7e2.chunk.js",
+        "static/main.3f2a91bc.css",
         "poetry.lock",
         "web/package-lock.json",
         ".terraform.lock.hcl",

@@ -17,7 +17,7 @@ _FOLDERS = re.compile(
     re.IGNORECASE,
 )
 _FILES = re.compile(
-    r"\.min\.(js|css)$|\.lock$|-lock\.(json|ya?ml)$|\.lock\.hcl$|^go\.sum$|\.pb\.go$|_pb2\.py$"
+    r"\.min\.(js|css)$|\.(?:chunk|bundle)\.m?(?:js|css)$|\.[0-9a-f]{8,}\.(?:js|css)$|\.lock$|-lock\.(json|ya?ml)$|\.lock\.hcl$|^go\.sum$|\.pb\.go$|_pb2\.py$"
     r"|^npm-shrinkwrap\.json$"
 )
 # Go's rule for generated files (golang.org/s/generatedcode), Meta's `@generated`, and their kin;
