@@ -5,11 +5,14 @@ from collections.abc import Iterator
 import pytest
 from markdown_it import MarkdownIt
 
+from opsready.facts.gather import gather
 from opsready.review.catalog import CHECKS
-from opsready.review.check import Check
+from opsready.review.check import Case, Check
 from opsready.review.mandate import MANDATES
 from opsready.review.page import Page, page, page_of
-from tests.build import make_case
+from opsready.spec.decide import decide
+from opsready.spec.load import load
+from tests.build import make_bundle, make_case
 
 HEADINGS = ["Why", "Bad", "Good", "What to do"]
 MUST_BE_HELD = [f"OPS-{n}" for n in range(1, 7)] + [f"SRE-{n}" for n in range(1, 6)]
@@ -35,8 +38,14 @@ def files_of(section: str) -> dict[str, str]:
     return {path: text for path, text in blocks_of(section) if path != "finding"}
 
 
+def case_of(files: dict[str, str]) -> Case:
+    """The files as `opsready review` would see them, with the spec that follows from them."""
+    bundle = make_bundle(files)
+    return make_case(files, decide(gather(bundle), load(bundle)))
+
+
 def findings_of(check: Check, files: dict[str, str]) -> list[str]:
-    found = sorted(check.find(make_case(files)), key=lambda f: (f.path, f.line, f.message))
+    found = sorted(check.find(case_of(files)), key=lambda f: (f.path, f.line, f.message))
     return [f"{finding.path}:{finding.line}: {finding.message}" for finding in found]
 
 
@@ -75,7 +84,7 @@ def test_what_a_page_calls_good_is_silent(check: Check) -> None:
 @every_check
 def test_every_finding_says_where_what_and_what_to_do(check: Check) -> None:
     files = files_of(page_beside(check).section("Bad"))
-    for finding in check.find(make_case(files)):
+    for finding in check.find(case_of(files)):
         lines = files[finding.path].splitlines()
         assert 1 <= finding.line <= len(lines)
         assert finding.message

@@ -61,6 +61,7 @@ from opsready.review.checks.deploy import (
 from opsready.review.checks.runbooks import (
     diagnosis_without_expectation,
     escalation_without_figure,
+    failure_mode_without_runbook,
     remedy_before_diagnosis,
     runbook_link_dead,
     runbook_names_missing_file,
@@ -153,6 +154,7 @@ CHECKS: tuple[Check, ...] = (
     rule_refused.CHECK,
     unhealthy_before_healthy.CHECK,
     golden_signal_unwatched.CHECK,
+    failure_mode_without_runbook.CHECK,
     slo_figures_disagree.CHECK,
     slo_without_indicator.CHECK,
 )

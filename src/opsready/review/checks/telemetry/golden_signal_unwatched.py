@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from opsready.documents.dashboard import Dashboard
 from opsready.documents.expression import Expression
+from opsready.documents.golden_signal import Signal, signals_of
 from opsready.documents.openslo import SloFile
 from opsready.documents.rulebook import RuleBook
-from opsready.documents.golden_signal import Signal, signals_of
 from opsready.facts.fact import Claim
 from opsready.review.check import Case, Check, NotRun
 from opsready.review.finding import Finding, Severity
