@@ -25,12 +25,12 @@ def write_new(path: Path, text: str, if_there: str) -> None:
 def write_over(path: Path, text: str) -> None:
     """In place of what was there, which a full disk does not cost; a device or a pipe is written
     to, never replaced."""
-    real = path.resolve()
     try:
-        if real.is_file() or not real.exists():
+        if path.is_file() or not path.exists():
+            real = path.resolve()
             store_text(real.parent, real.name, text)
         else:
-            real.write_text(text, encoding="utf-8", errors="backslashreplace")
+            path.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise _unwritable(path, error) from None
 

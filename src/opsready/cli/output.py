@@ -12,6 +12,9 @@ import click
 # A sequence that sets one of our colours, or anything but line breaks, tabs and ASCII. Others set
 # the same way hide text (`8`), so a hostile file must not hold them.
 _UNUSUAL = re.compile(r"\x1b\[(?:0|1|3[1-6])m|[^\n\t -~]")
+# What JSON leaves as it is and a terminal obeys: the second set of control characters, and those
+# that turn the direction of a line or are not seen.
+_STEERING = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 def print_json(command: str, fields: Mapping[str, Any]) -> None:
@@ -21,9 +24,10 @@ def print_json(command: str, fields: Mapping[str, Any]) -> None:
 
 
 def print_json_text(text: str) -> None:
-    """In UTF-8 whatever the terminal speaks (RFC 8259 §8.1). Half a surrogate pair, which UTF-8
-    cannot hold, stays the escape that it came from."""
-    click.echo(text.encode("utf-8", "backslashreplace"))
+    """In UTF-8 whatever the terminal speaks (RFC 8259 §8.1). What steers a terminal is escaped, as
+    is half a surrogate pair, which UTF-8 cannot hold."""
+    escaped = _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    click.echo(escaped.encode("utf-8", "backslashreplace"))
 
 
 def print_text(text: str) -> None:
