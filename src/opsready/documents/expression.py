@@ -180,8 +180,10 @@ def output_labels(expr: Expr) -> frozenset[str] | None:
             return None if below is None else below | {written}
         case Binary():
             return _labels_of_pair(expr)
-    known = [output_labels(child) for child in expr.children]
-    return known[-1] if len(known) == 1 else None
+    series = [c for c in expr.children if not isinstance(c, String) and constant(c) is None]
+    below = output_labels(series[0]) if len(series) == 1 else None
+    by_bucket = isinstance(expr, Call) and expr.function == "histogram_quantile"
+    return below - {"le"} if below is not None and by_bucket else below
 
 
 def _labels_of_absence(inner: Expr) -> frozenset[str]:
