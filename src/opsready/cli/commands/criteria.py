@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from opsready.cli.help import examples
 from opsready.cli.input import FORMAT, PATH, BadInput, refused_plainly
 from opsready.cli.output import print_json, print_text
 from opsready.facts.gather import gather
@@ -17,8 +18,11 @@ from opsready.verdict.sentences import NoCriteria, Stated, criteria_of_file, cri
 
 @click.command(
     "criteria",
-    epilog="\b\nExamples:\n  opsready criteria .\n  opsready criteria docs/definition-of-done.md\n"
-    "  opsready criteria . --format json",
+    epilog=examples(
+        "opsready criteria .",
+        "opsready criteria docs/definition-of-done.md",
+        "opsready criteria . --format json",
+    ),
 )
 @PATH
 @FORMAT

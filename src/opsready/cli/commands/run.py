@@ -4,17 +4,23 @@ from pathlib import Path
 
 import click
 
+from opsready.cli.help import examples
 from opsready.cli.input import EXCLUDE, FORMAT, PATH, SPEC, refused_plainly
 from opsready.cli.output import colours, print_json, print_text, progress
+from opsready.evidence.store import BadEvidence
 from opsready.pipeline import Options, run
 from opsready.report.run import run_fields, write_report
 from opsready.report.verdict_text import verdict_text
+from opsready.verdict.outcome import Outcome
 
 
 @click.command(
     "run",
-    epilog="\b\nExamples:\n  opsready run .\n  opsready run . --no-exec\n"
-    "  opsready run . --format json | jq .ready",
+    epilog=examples(
+        "opsready run .",
+        "opsready run . --no-exec",
+        "opsready run . --format json | jq .ready",
+    ),
 )
 @PATH
 @FORMAT
@@ -32,10 +38,19 @@ def command(
     """
     with refused_plainly():
         outcome = run(path, Options(exclude, spec_file, execute=not no_exec, say=progress))
-        report = write_report(outcome)
+    report = _stored(outcome)
     if form == "json":
-        print_json("run", {**run_fields(outcome), "report": str(report)})
+        print_json("run", {**run_fields(outcome), "report": report})
     else:
         print_text(verdict_text(outcome.verdict, coloured=colours()))
-        print_text(f"\nreport: {report}")
+        print_text(f"\nreport: {report or 'not stored'}")
     return outcome.verdict.exit_code
+
+
+def _stored(outcome: Outcome) -> str | None:
+    """The path of the report; a full disk must not cost the verdict, which took minutes."""
+    try:
+        return str(write_report(outcome))
+    except (OSError, BadEvidence) as error:
+        progress(f"opsready: the report is not stored: {error}")
+        return None

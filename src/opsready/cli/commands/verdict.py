@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from opsready.cli.help import examples
 from opsready.cli.input import EXCLUDE, FORMAT, PATH, SPEC, BadInput, refused_plainly, required
 from opsready.cli.output import colours, print_json, print_text
 from opsready.pipeline import Options, prepare, run
@@ -21,8 +22,11 @@ REQUIRED_DID_NOT_RUN = 1
 
 @click.command(
     "verdict",
-    epilog="\b\nExamples:\n  opsready verdict .\n  opsready verdict . --against origin/main\n"
-    "  opsready verdict . --require sigterm_loses_nothing --format json",
+    epilog=examples(
+        "opsready verdict .",
+        "opsready verdict . --against origin/main",
+        "opsready verdict . --require sigterm_loses_nothing --format json",
+    ),
 )
 @PATH
 @FORMAT
