@@ -56,8 +56,8 @@ def test_the_library_itself_exposes_the_same(kind: str, arguments: dict[str, obj
 
     registry = library.CollectorRegistry()
     metric = getattr(library, kind)(documentation="x", registry=registry, **arguments)
-    labels = arguments.get("labelnames", ())
-    child = metric.labels(*labels) if labels else metric
+    labels = arguments.get("labelnames")
+    child = metric.labels(*labels) if isinstance(labels, tuple) else metric
     for touch in ("inc", "observe"):
         if hasattr(child, touch):
             getattr(child, touch)(1)

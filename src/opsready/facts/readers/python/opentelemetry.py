@@ -22,6 +22,7 @@ from opsready.facts.metric import Metric, Sharing
 from opsready.facts.processes import Processes
 from opsready.facts.python_fact import at_run_time
 from opsready.facts.reader import Reader
+from opsready.sources.purpose import serves_users
 from opsready.sources.source import Bundle
 
 _SERVERS = ("FastAPI", "Starlette", "Flask", "Django", "AioHttpServer", "Pyramid", "Falcon")
@@ -105,7 +106,8 @@ class _Telemetry:
 
     @cached_property
     def _names(self) -> set[str]:
-        found = [m for source in self.bundle.sources for m in _OPT_IN.finditer(source.text)]
+        sources = [s for s in self.bundle.sources if serves_users(s.path)]
+        found = [match for source in sources for match in _OPT_IN.finditer(source.text)]
         if not found:
             return {"old"}
         return {"old", "stable"} if any(match.group(1) for match in found) else {"stable"}
