@@ -15,13 +15,12 @@ def test_a_person_reads_the_sum_then_each_with_its_place() -> None:
         "1 of 2 criteria can be verified\n"
         "\n"
         "verifiable   unit.md:9: Readiness is separate from liveness\n"
-        '             "Readiness is separate from liveness": liveness-equals-readiness,\n'
-        "             readiness_follows_dependency\n"
+        "             decided by liveness-equals-readiness, readiness_follows_dependency\n"
         "\n"
         "vague        Deployment is automated\n"
         '             "Deployment is automated" names no step that runs, no gate and no trigger\n'
-        "             write: Deployment pipeline runs `terraform plan` in CI and requires approval\n"
-        "             before `apply`"
+        "             write: Deployment pipeline runs `terraform plan` in CI and requires "
+        "approval before\n             `apply`"
     )
 
 
@@ -35,7 +34,7 @@ def test_a_machine_reads_what_decides_it_or_what_to_write() -> None:
                 "line": 9,
                 "verifiable": True,
                 "by": by,
-                "why": '"Readiness is separate from liveness": ' + ", ".join(by),
+                "why": "decided by " + ", ".join(by),
                 "suggestion": None,
                 "fault": None,
                 "clauses": [

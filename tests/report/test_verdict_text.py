@@ -56,7 +56,7 @@ def test_a_verdict_says_first_what_is_false_then_what_is_open_and_last_what_to_d
 
 def test_a_ready_service_is_ready_within_its_scope() -> None:
     assert verdict_text(make_verdict(make_judged(), proofs=(make_proof("it_runs"),))) == (
-        "READY: all 1 criteria are met\n"
+        "READY: every one of 1 criteria is met\n"
         "\n"
         "Tried here, and held: it runs\n"
         f"{NOT_SHOWN}\n"

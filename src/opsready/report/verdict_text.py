@@ -43,9 +43,8 @@ def _headline(verdict: Verdict, *, coloured: bool) -> str:
     unmet, unproven = len(verdict.of(Status.UNMET)), len(verdict.of(Status.UNPROVEN))
     count = f"of {len(verdict.criteria)} criteria"
     if verdict.ready:
-        return _shade(
-            f"READY: all {len(verdict.criteria)} criteria are met", _GREEN, coloured=coloured
-        )
+        said = f"READY: every one of {len(verdict.criteria)} criteria is met"
+        return _shade(said, _GREEN, coloured=coloured)
     if unmet:
         beside = f", and {unproven} are not shown" if unproven else ""
         said = f"NOT READY: {unmet} {count} {_are(unmet)} shown to be false{beside}"

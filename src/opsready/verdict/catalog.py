@@ -22,9 +22,11 @@ COMPLETION: tuple[Criterion, ...] = (
     signals_covered.CRITERION,
     runbooks_stepwise.CRITERION,
     slos_budgeted.CRITERION,
-    claims_tried.CRITERION,
 )
 """What must be so before the stage is complete."""
+
+TRIED: tuple[Criterion, ...] = (claims_tried.CRITERION,)
+"""What was tried must have held, whether or not a sentence asks for it."""
 
 GOOD_SENTENCES: tuple[Criterion, ...] = (
     pipeline_planned_and_approved.CRITERION,
@@ -34,4 +36,4 @@ GOOD_SENTENCES: tuple[Criterion, ...] = (
 )
 """What a stage without criteria of its own is judged by beside."""
 
-CRITERIA: tuple[Criterion, ...] = (*MANDATES, *COMPLETION, *GOOD_SENTENCES)
+CRITERIA: tuple[Criterion, ...] = (*MANDATES, *COMPLETION, *TRIED, *GOOD_SENTENCES)

@@ -8,7 +8,7 @@ from opsready.review.review import Review
 from opsready.sources.source import Bundle
 from opsready.spec.origin import Conflict, Origin
 from opsready.spec.spec import Key, Spec
-from opsready.verdict.catalog import COMPLETION, GOOD_SENTENCES, MANDATES
+from opsready.verdict.catalog import COMPLETION, GOOD_SENTENCES, MANDATES, TRIED
 from opsready.verdict.compiler.subjects import Setting
 from opsready.verdict.criterion import Brief, Criterion, Judgement, Status
 from opsready.verdict.scope import Scope, scope_of
@@ -67,7 +67,8 @@ def judge(spec: Spec, bundle: Bundle, review: Review, journal: Journal) -> Verdi
     """
     brief = Brief(spec, bundle, review, journal)
     own = stated_criteria(bundle, Setting.of(spec.operations)) or GOOD_SENTENCES
-    judged = tuple(_judged(criterion, brief) for criterion in (*MANDATES, *COMPLETION, *own))
+    criteria = (*MANDATES, *COMPLETION, *TRIED, *own)
+    judged = tuple(_judged(criterion, brief) for criterion in criteria)
     assumptions = tuple((key, value_at(spec, key), origin) for key, origin in spec.assumptions)
     missing = tuple(bundle.inputs.missing())
     return Verdict(judged, scope_of(journal), assumptions, missing, spec.conflicts)

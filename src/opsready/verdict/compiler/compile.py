@@ -254,11 +254,14 @@ def _resolved(ids: Iterable[str]) -> Iterable[str]:
         yield from checks_of(id) or (id,) if id in MANDATES else (id,)
 
 
-def _why(parts: Iterable[Part]) -> str:
+def _why(parts: Sequence[Part]) -> str:
     faults = [part.why for part in parts if part.fault]
     if faults:
         return "; ".join(_unique(faults))
-    return "; ".join(f'"{part.text}": {", ".join(part.by)}' for part in parts)
+    decided = [(part.text, ", ".join(part.by)) for part in parts]
+    if len(decided) == 1:
+        return f"decided by {decided[0][1]}"
+    return "; ".join(f'"{text}" is decided by {by}' for text, by in decided)
 
 
 def _quoted(texts: Iterable[str]) -> str:

@@ -281,7 +281,7 @@ def _begin(
     draft = _Draft([*segment.terms], segment.is_negated, label)
     draft.condition, draft.joined_by = [*waiting], opened_by
     if last is not None and not _has_subject(segment):
-        draft.context = (*label, *last.subject)
+        draft.context = tuple(dict.fromkeys((*label, *last.subject)))
         draft.negated ^= last.negated and _shares_negation(last, segment)
     draft.is_list = draft.announces
     return draft
