@@ -18,6 +18,7 @@ _UNREACHABLE = re.compile(
     r"|dial tcp|connection (refused|timed out|reset)|tls handshake|failed to establish a new conn"
     r"|pinging container registry|short-name .* did not resolve|toomanyrequests|rate limit"
     r"|dns error|temporary failure|unable to connect|no route to host"
+    r"|certificate.verify.failed|certificate signed by unknown authority"
 )
 
 
