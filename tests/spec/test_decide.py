@@ -223,3 +223,16 @@ def test_a_start_command_is_split_as_a_shell_would(
     fact = make_fact(Claim.START_COMMAND, {"command": command}, "Dockerfile", 9, "CMD")
     runtime = decided(fact).operations.runtime
     assert (runtime.prepare, runtime.start) == (prepare, start)
+
+
+def test_a_server_for_development_is_the_last_resort() -> None:
+    command = {"command": "python manage.py runserver", "development": True}
+    runserver = make_fact(Claim.START_COMMAND, command, "manage.py", 3, "runserver")
+    production = make_fact(
+        Claim.START_COMMAND, "gunicorn shop.wsgi", "z/Procfile", 1, "web", Confidence.DERIVED
+    )
+    spec = decided(runserver, production)
+    assert spec.operations.runtime.start == ["gunicorn", "shop.wsgi"]
+    alone = decided(runserver).origin("runtime.start")
+    assert alone is not None
+    assert alone.why == "a server for development; nothing shows the one of production"

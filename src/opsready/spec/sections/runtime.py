@@ -22,9 +22,14 @@ def suggest(facts: Facts) -> Iterator[Suggestion]:
 
 
 def _start(facts: Facts) -> Iterator[Suggestion]:
-    command = facts.first(Claim.START_COMMAND)
+    production = [f for f in facts.of(Claim.START_COMMAND) if not _is_for_development(f)]
+    told = Facts(tuple(production)) if production else facts
+    command = told.first(Claim.START_COMMAND)
     if command is not None:
         *before, start = commands(command)
+        if _is_for_development(command):
+            why = "a server for development; nothing shows the one of production"
+            yield follows(("runtime", "start"), start, command, why)
         yield said(("runtime", "start"), start, command)
         if before:
             why = "its start command runs them before the service"
@@ -46,6 +51,10 @@ def _migrations(facts: Facts) -> Iterator[Suggestion]:
         yield said(("migrations", "command"), arguments, migrations)
         why = "the schema is brought forward before the first start"
         yield follows(("runtime", "prepare"), [arguments], migrations, why)
+
+
+def _is_for_development(fact: Fact) -> bool:
+    return fact["development"] is True
 
 
 _SHELL = re.compile(r"^(?:/\S*/)?(?:ba|da)?sh\s+-l?c\s+(?P<script>.+)$", re.DOTALL)
