@@ -226,8 +226,8 @@ def test_health_is_verified_by_both_probes_at_the_rung_of_a_rehearsal() -> None:
         (
             lambda: brief(**HEALTHY),
             Status.UNPROVEN,
-            "service_starts_healthy was not run: prove it with `opsready rehearse --only "
-            "service_starts_healthy`; readiness_follows_dependency was not run: prove it with "
+            "service_starts_healthy was never run: prove it with `opsready rehearse --only "
+            "service_starts_healthy`; readiness_follows_dependency was never run: prove it with "
             "`opsready rehearse --only readiness_follows_dependency`",
         ),
         (

@@ -137,10 +137,11 @@ def _findings_said(found: Sequence[Finding]) -> str:
 
 def _ask_probe(id: str, proof: Proof | None) -> Answer:
     if proof is None or proof.result is Result.NOT_RUN:
-        why = proof.why if proof is not None else f"prove it with `{_REHEARSE} {id}`"
+        why = proof.why if proof is not None else f"never run: prove it with `{_REHEARSE} {id}`"
         evidence = {"probe": id, "result": "not_run", "why": why}
         todo = id if _REHEARSE in why else ""  # else it ran, and would not run again
-        return Answer(Status.UNPROVEN, Rung.CLAIMED, f"{id} was not run: {why}", evidence, todo)
+        said = f"{id} was {why}" if why.startswith("never run") else f"{id} was not run: {why}"
+        return Answer(Status.UNPROVEN, Rung.CLAIMED, said, evidence, todo)
     evidence = {"probe": id, "result": str(proof.result), "path": f".opsready/evidence/{id}.json"}
     if proof.result is Result.BROKE:
         why = f"{id} broke: {proof.why}"

@@ -18,7 +18,7 @@ def parts(sentence: str) -> list[str]:
     [
         (
             "CI runs `terraform plan` and requires approval",
-            ["CI runs `terraform plan", "requires approval"],
+            ["CI runs `terraform plan`", "requires approval"],
         ),
         (
             "Latency, error rate and throughput are watched",
@@ -127,4 +127,4 @@ def test_no_word_is_lost(sentence: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_can_be_read(text: str) -> None:
     for clause in read_clauses(text):
-        assert clause.text in text.replace("`", "") or "`" in text
+        assert clause.text in text

@@ -330,7 +330,7 @@ def _clause(sentence: str, draft: _Draft) -> Clause:
     start, end = min(term.start for term in said), max(term.end for term in said)
     start = draft.starts if draft.starts is not None else start
     return Clause(
-        sentence[start:end].strip("`"),
+        _with_backticks(sentence, start, end),
         sentence,
         tuple(draft.terms),
         tuple(draft.condition),
@@ -341,6 +341,13 @@ def _clause(sentence: str, draft: _Draft) -> Clause:
         _slice(sentence, draft.purpose),
         draft.is_headline,
     )
+
+
+def _with_backticks(sentence: str, start: int, end: int) -> str:
+    """Code stands between the places of its words: its marks are no part of any."""
+    start -= sentence[start - 1 : start] == "`"
+    end += sentence[end : end + 1] == "`"
+    return sentence[start:end]
 
 
 def _slice(sentence: str, terms: Sequence[Term]) -> str:

@@ -61,13 +61,18 @@ class Subject:
         return self.instead.format(
             service=setting.service,
             readiness=setting.readiness,
-            dependencies=" and ".join(setting.dependencies),
-            failure_modes=", ".join(setting.failure_modes),
+            dependencies=_listed(setting.dependencies),
+            failure_modes=_listed(setting.failure_modes),
             receiver=setting.receiver,
             objective=setting.objective,
             window=setting.window,
             timeout=setting.timeout,
         )
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _subject(concepts: str, mandate: str, lacks: str, instead: str) -> Subject:
