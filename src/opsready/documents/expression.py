@@ -36,13 +36,18 @@ _TEMPLATED = re.compile(r"\{\{.*?\}\}|\$\{?\w+|\[\[\w+\]\]")
 class Condition:
     """A comparison with a number: `value op bound`, the value on the left.
 
-    `is_product` says that the bound was written as one, as burn factors are: `14.4 * 0.001`.
+    `factors` are those of a bound that is written as a product, as burn rates are: `14.4 * 0.001`.
     """
 
     value: Expr
     op: str
     bound: float
-    is_product: bool = False
+    factors: tuple[float, ...] = ()
+
+    @property
+    def is_product(self) -> bool:
+        """Whether the bound is written as a product."""
+        return bool(self.factors)
 
 
 @dataclass(frozen=True)
@@ -122,9 +127,14 @@ def condition_of(part: Expr) -> Condition | None:
     ):
         number = constant(bound)
         if number is not None and constant(value) is None:
-            is_product = isinstance(bound, Binary) and bound.op == "*"
-            return Condition(value, op, number, is_product)
+            return Condition(value, op, number, _factors(bound))
     return None
+
+
+def _factors(bound: Expr) -> tuple[float, ...]:
+    if not (isinstance(bound, Binary) and bound.op == "*"):
+        return ()
+    return tuple(value for side in bound.children if (value := constant(side)) is not None)
 
 
 def constant(expr: Expr) -> float | None:
