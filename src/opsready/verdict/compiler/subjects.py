@@ -162,7 +162,12 @@ SUBJECTS = (
         "what happens to requests in flight",
         "On SIGTERM {service} finishes in-flight requests before it exits",
     ),
-    _subject("autoscaling availability service team security release test", "", "figure", _SLO),
+    _subject(
+        "autoscaling availability service application_code performance team security release test",
+        "",
+        "figure",
+        _SLO,
+    ),
 )
 
 
