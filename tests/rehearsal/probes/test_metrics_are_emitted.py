@@ -1,6 +1,7 @@
 """metrics_are_emitted: rules and dashboards against the page of a running service."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from opsready.rehearsal.probe import Rehearsal
 from opsready.rehearsal.probes.metrics_are_emitted import PROBE
 from opsready.rehearsal.proof import Outcome, Result
+from opsready.rehearsal.rehearse import Selection, rehearse
 from opsready.rehearsal.stage.stage import Stage
 from tests.rehearsal.build import DATABASE, LIST_ORDERS, SHOP, make_shop_spec, make_tree, outcome_of
 
@@ -153,3 +155,13 @@ def test_the_database_is_up_again_afterwards(tmp_path: Path) -> None:
     with Stage(spec, pack, lambda _: None) as stage:
         PROBE.run(Rehearsal(spec, pack, stage))
         assert stage.service().get("/ready", 5).is_good
+
+
+def test_it_is_not_run_without_what_reads_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "prometheus_client.parser", None)
+    pack = make_tree(tmp_path, {"shop.py": SHOP, "a.yml": rules("shop_requests_total > 1")})
+    (proof,) = rehearse(make_shop_spec(), pack, Selection((PROBE.id,))).proofs
+    assert proof.result is Result.NOT_RUN
+    assert proof.why == "prometheus_client is missing: pip install 'opsready[rehearse]'"
