@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.answer import OPSREADY, Answer, call
+from tests.cli.trees import plant
 
 SECRET = "hunter2-from-outside"
 every_reading_command = pytest.mark.parametrize("command", ["facts", "review"])
@@ -17,14 +18,6 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{name}: &{name} [{', '.join(['*' + below] * 9)}]\n"
     for below, name in zip("abcdefgh", "bcdefghi", strict=True)
 )
-
-
-def plant(root: Path, files: dict[str, str | bytes]) -> Path:
-    root.mkdir(exist_ok=True)
-    for path, content in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(content.encode() if isinstance(content, str) else content)
-    return root
 
 
 def unread(command: str, root: Path) -> list[tuple[str, int, str]]:

@@ -58,14 +58,17 @@ SPEC: Decorator = click.option(
 )
 
 
-def required(ids: Iterable[str], not_run: Mapping[str, str], ran: Collection[str]) -> list[str]:
-    """The required checks or probes that did not run, each said on standard error. An id that
-    nothing has is bad input."""
-    missing = []
-    for one in ids:
-        if one in not_run:
-            click.echo(f"opsready: {one} is required and did not run: {not_run[one]}", err=True)
-            missing.append(one)
-        elif one not in ran:
+def refuse_unknown(required: Iterable[str], known: Collection[str]) -> None:
+    """Before anything is done: an id that nothing has is bad input."""
+    for one in required:
+        if one not in known:
             raise BadInput(f"--require {one}: there is no such id; see `opsready explain --list`")
-    return missing
+
+
+def missing(required: Iterable[str], ran: Collection[str], not_run: Mapping[str, str]) -> list[str]:
+    """The required checks or probes that did not run, each said on standard error with why."""
+    without = [one for one in required if one not in ran]
+    for one in without:
+        why = not_run.get(one, "it was not asked for")
+        click.echo(f"opsready: {one} is required and did not run: {why}", err=True)
+    return without

@@ -5,7 +5,16 @@ from pathlib import Path
 import click
 
 from opsready.cli.help import examples
-from opsready.cli.input import EXCLUDE, FORMAT, PATH, SPEC, BadInput, refused_plainly, required
+from opsready.cli.input import (
+    EXCLUDE,
+    FORMAT,
+    PATH,
+    SPEC,
+    BadInput,
+    missing,
+    refuse_unknown,
+    refused_plainly,
+)
 from opsready.cli.output import print_json, print_text, progress
 from opsready.pipeline import Options, prepare
 from opsready.rehearsal.catalog import PROBES
@@ -49,6 +58,7 @@ def command(
     own; proofs are stored in PATH/.opsready/evidence. Exit: 0 all held, 1 something broke,
     2 input cannot be read, 3 something did not run.
     """
+    refuse_unknown(require, [probe.id for probe in PROBES])
     with refused_plainly():
         prepared = prepare(path, Options(exclude, spec_file))
     if listed:
@@ -67,8 +77,7 @@ def command(
 
 def _exit_code(journal: Journal, require: tuple[str, ...]) -> int:
     not_run = {p.probe: p.why for p in journal.proofs if p.result is Result.NOT_RUN}
-    known = [probe.id for probe in PROBES]
-    missing = required(require, not_run, known)
-    if missing or any(proof.result is Result.BROKE for proof in journal.proofs):
+    ran = [p.probe for p in journal.proofs if p.probe not in not_run]
+    if missing(require, ran, not_run) or any(p.result is Result.BROKE for p in journal.proofs):
         return SOME_BROKE
     return SOME_NOT_RUN if not_run else 0

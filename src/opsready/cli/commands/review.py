@@ -6,7 +6,15 @@ import click
 
 from opsready.cli.files import write_over
 from opsready.cli.help import examples
-from opsready.cli.input import EXCLUDE, PATH, SPEC, BadInput, refused_plainly, required
+from opsready.cli.input import (
+    EXCLUDE,
+    PATH,
+    SPEC,
+    BadInput,
+    missing,
+    refuse_unknown,
+    refused_plainly,
+)
 from opsready.cli.output import colours, print_json, print_json_text, print_text, progress
 from opsready.facts.gather import gather
 from opsready.hats.pack import read_pack
@@ -14,6 +22,7 @@ from opsready.report.review_json import review_fields
 from opsready.report.review_text import review_text
 from opsready.report.sarif import sarif_text
 from opsready.review.baseline import NotABaseline, baseline_text, read_baseline
+from opsready.review.catalog import CHECKS
 from opsready.review.review import Review, review_pack
 from opsready.review.since import NotComparable, changes_since
 from opsready.sources.read import read
@@ -67,6 +76,7 @@ def command(
 
     Exit: 0 no blocker, 1 blockers, 2 input cannot be read.
     """
+    refuse_unknown(require, [check.id for check in CHECKS])
     with refused_plainly():
         bundle = read(path, exclude)
         bundle = with_spec(bundle, spec_file) if spec_file else bundle
@@ -78,8 +88,8 @@ def command(
         progress(f"wrote {write_baseline}: {len(full.standing)} findings are known from now on")
     review = _narrowed(full, bundle, since, baseline)
     _show(review, bundle, form)
-    missing = required(require, {missing.check: missing.why for missing in full.not_run}, full.ran)
-    return 1 if review.blockers or missing else 0
+    not_run = {one.check: one.why for one in full.not_run}
+    return 1 if missing(require, full.ran, not_run) or review.blockers else 0
 
 
 def _narrowed(review: Review, bundle: Bundle, since: str | None, baseline: Path | None) -> Review:

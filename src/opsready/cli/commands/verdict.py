@@ -6,12 +6,23 @@ from pathlib import Path
 import click
 
 from opsready.cli.help import examples
-from opsready.cli.input import EXCLUDE, FORMAT, PATH, SPEC, BadInput, refused_plainly, required
+from opsready.cli.input import (
+    EXCLUDE,
+    FORMAT,
+    PATH,
+    SPEC,
+    BadInput,
+    missing,
+    refuse_unknown,
+    refused_plainly,
+)
 from opsready.cli.output import colours, print_json, print_text
 from opsready.pipeline import Options, prepare, run
+from opsready.rehearsal.catalog import PROBES
 from opsready.rehearsal.proof import Result
 from opsready.report.verdict_json import verdict_fields
 from opsready.report.verdict_text import verdict_text, weakenings_text
+from opsready.review.catalog import CHECKS
 from opsready.review.since import NotComparable
 from opsready.verdict.outcome import Outcome
 from opsready.verdict.weakening.compare import weakened_since
@@ -49,6 +60,7 @@ def command(
     Exit: 0 ready, 1 something is unmet or broke, 2 input cannot be read, 3 nothing broke but
     something is unproven. Weakenings are listed and leave the exit code as it is.
     """
+    refuse_unknown(require, [*(check.id for check in CHECKS), *(probe.id for probe in PROBES)])
     with refused_plainly():
         outcome = run(path, Options(exclude, spec_file, execute=False, strict=strict))
         weaker = _weaker(path, exclude, spec_file, against) if against else None
@@ -72,7 +84,7 @@ def _weaker(
 
 
 def _missing(outcome: Outcome, require: tuple[str, ...]) -> list[str]:
-    checks = {missing.check: missing.why for missing in outcome.review.not_run}
-    probes = {p.probe: p.why for p in outcome.journal.with_result(Result.NOT_RUN)}
-    ran = [*outcome.review.ran, *(proof.probe for proof in outcome.journal.proofs)]
-    return required(require, {**checks, **probes}, ran)
+    not_run = {one.check: one.why for one in outcome.review.not_run}
+    not_run |= {proof.probe: proof.why for proof in outcome.journal.with_result(Result.NOT_RUN)}
+    proven = (p.probe for p in outcome.journal.proofs if p.result is not Result.NOT_RUN)
+    return missing(require, [*outcome.review.ran, *proven], not_run)
