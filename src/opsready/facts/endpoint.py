@@ -1,13 +1,13 @@
 """An endpoint: methods, path and handler, whatever the framework; and the facts that it gives."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from opsready.documents.python_code import PythonCode
 from opsready.documents.python_scope import Scope
-from opsready.documents.python_values import Text
+from opsready.documents.python_values import GAP, Text
 from opsready.facts.clients import Clients
 from opsready.facts.fact import Claim, Fact
 from opsready.facts.python_fact import at_run_time, python_fact
@@ -25,15 +25,15 @@ _HEALTH = re.compile(
 # These are health routes below `/health/`, at the root, or where the handler says so.
 _MAYBE_HEALTH = re.compile(r"^/(_?(live|ready|ping|status|alive|up|startup|heartbeat)_?)/?$", re.I)
 
+_QUESTION = re.compile(r"\s*SELECT 1;?\s*", re.IGNORECASE)
 _TYPED = re.compile(r"\{(\w+):(?:[^{}]|\{[^{}]*\})*\}")
 
 
 @dataclass(frozen=True)
 class Endpoint:
     """`methods` in capitals, or `ANY_METHOD`; `path` with `{name}` or `{name:type}` for each
-    parameter; `handlers`
-    the functions of this tree that answer, empty where they are not known; `answers` names what
-    answers where that is a library's."""
+    parameter; `handlers` the functions of this tree that answer, empty where they are not known;
+    `answers` names what answers where that is a library's."""
 
     methods: tuple[str, ...]
     path: Text
@@ -64,20 +64,27 @@ class Endpoints:
         """Routes, and which of them say health and metrics; what is built at run time is said
         so."""
         for endpoint in endpoints:
-            if not endpoint.path.whole:
-                why = "the path is built when the service starts"
-                place = (endpoint.scope, endpoint.line, endpoint.path.text)
-                yield at_run_time(self.code, Claim.ROUTE, why, *place)
-                continue
-            for method in endpoint.methods:
-                yield self._fact(Claim.ROUTE, endpoint, method=method, path=endpoint.tidy_path)
+            if endpoint.path.whole:
+                for method in endpoint.methods:
+                    value = {"method": method, "path": endpoint.tidy_path}
+                    yield self._fact(Claim.ROUTE, endpoint, value)
+            else:
+                yield self._left_open(Claim.ROUTE, endpoint)
             if endpoint.may_be_read:
                 yield from self._health(endpoint)
                 yield from self._metrics(endpoint)
 
-    def _fact(self, claim: Claim, endpoint: Endpoint, **value: object) -> Fact:
+    def _fact(self, claim: Claim, endpoint: Endpoint, value: Mapping[str, object]) -> Fact:
+        if not endpoint.path.whole:
+            return self._left_open(claim, endpoint)
         place = (endpoint.scope, endpoint.line)
         return python_fact(self.code, claim, value, *place, sure=endpoint.path.sure)
+
+    def _left_open(self, claim: Claim, endpoint: Endpoint) -> Fact:
+        why = "the path is built when the service starts"
+        begins = not endpoint.path.text.startswith(GAP)
+        known = endpoint.tidy_path if begins else endpoint.tidy_path.removeprefix("/")
+        return at_run_time(self.code, claim, why, endpoint.scope, endpoint.line, known)
 
     def _health(self, endpoint: Endpoint) -> Iterator[Fact]:
         path = endpoint.tidy_path
@@ -89,23 +96,22 @@ class Endpoints:
         whole = bool(reaches) and all(reach.whole for reach in reaches)
         if by_name or kinds or whole:
             covers = kinds if kinds or whole else None
-            yield self._fact(Claim.HEALTH_ROUTE, endpoint, path=path, covers=covers)
+            yield self._fact(Claim.HEALTH_ROUTE, endpoint, {"path": path, "covers": covers})
 
     def _asks_only(self, endpoint: Endpoint) -> bool:
         """Whether a handler asks a server no more than whether it answers."""
-        strings = (
-            string.value
-            for handler in endpoint.handlers
-            for module in [self.code.module(handler.path)]
-            for string in (module.strings if module else ())
-            if _is_inside(handler, string.lineno) and isinstance(string.value, str)
-        )
-        return any(re.fullmatch(r"\s*SELECT 1;?\s*", string, re.I) for string in strings)
+        for handler in endpoint.handlers:
+            module = self.code.module(handler.path)
+            if module is not None and _QUESTION.search(module.text):
+                lines = (s.lineno for s in module.strings if _QUESTION.fullmatch(str(s.value)))
+                return any(_is_inside(handler, line) for line in lines)
+        return False
 
     def _metrics(self, endpoint: Endpoint) -> Iterator[Fact]:
         reached = (m.dotted for h in endpoint.handlers for _, m in self.code.reached(h))
         if any(_is_exposition(name) for name in (endpoint.answers, *reached)):
-            yield self._fact(Claim.METRICS_ROUTE, endpoint, path=endpoint.tidy_path, port=None)
+            page = {"path": endpoint.tidy_path, "port": None}
+            yield self._fact(Claim.METRICS_ROUTE, endpoint, page)
 
     @cached_property
     def _reaches(self) -> Reaches:

@@ -1,7 +1,7 @@
 """Routes of cornice's services and resources."""
 
 from opsready.facts.readers.python.cornice import READER
-from tests.facts.readers.python.told import health, left_open, routes
+from tests.facts.readers.python.told import facts, health, left_open, routes
 
 MAIN = "from pyramid.config import Configurator\ndef main(settings):\n    config = Configurator()\n"
 
@@ -56,4 +56,17 @@ def test_a_resource_has_a_path_for_all_and_one_for_each() -> None:
 
 def test_a_prefix_that_a_run_decides_leaves_the_path_open() -> None:
     scanned = "    config.route_prefix = version()\n    config.scan('shop.views')\n"
-    assert left_open(READER, shop(scanned, SERVICE)) == ["/…/orders/{id:int}", "/…/orders/{id:int}"]
+    assert left_open(READER, shop(scanned, SERVICE)) == ["/…/orders/{id}", "/…/orders/{id}"]
+
+
+def test_a_health_route_whose_path_a_run_decides_is_said_to_be_one() -> None:
+    views = (
+        "from cornice import Service\nbeat = Service('beat', '/__heartbeat__')\n"
+        "@beat.get()\ndef read(request): ...\n"
+    )
+    scanned = "    config.route_prefix = version()\n    config.scan('shop.views')\n"
+    found = facts(READER, shop(scanned, views))
+    assert [(fact["claim"], fact["known"]) for fact in found] == [
+        ("route", "/…/__heartbeat__"),
+        ("health_route", "/…/__heartbeat__"),
+    ]

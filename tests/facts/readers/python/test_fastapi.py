@@ -6,7 +6,7 @@ from opsready.facts.fact import Claim, Confidence
 from opsready.facts.readers.python.fastapi import READER
 from tests.facts.readers.python.told import facts, health, left_open, routes
 
-OWN_PAGES = ["GET /docs", "GET /openapi.json", "GET /redoc"]
+OWN_PAGES = ["GET /docs", "GET /docs/oauth2-redirect", "GET /openapi.json", "GET /redoc"]
 APP = "from fastapi import FastAPI\napp = FastAPI(openapi_url=None)\n"
 
 
@@ -20,7 +20,7 @@ def test_an_application_serves_its_routes_and_its_own_documentation() -> None:
     [
         ("openapi_url=None", []),
         ("docs_url=None, redoc_url='/r'", ["GET /openapi.json", "GET /r"]),
-        ("docs_url=DOCS", ["GET /openapi.json", "GET /redoc"]),
+        ("docs_url=DOCS, swagger_ui_oauth2_redirect_url=None", ["GET /openapi.json", "GET /redoc"]),
     ],
 )
 def test_documentation_is_where_the_application_puts_it(options: str, pages: list[str]) -> None:

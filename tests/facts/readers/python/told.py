@@ -18,8 +18,8 @@ def routes(reader: Reader, files: dict[str, str] | str) -> list[str]:
 
 def left_open(reader: Reader, files: dict[str, str] | str) -> list[str]:
     """What is known of the routes that only a run would show, sorted."""
-    found = [fact for fact in facts(reader, files) if fact.claim is Claim.AT_RUN_TIME]
-    return sorted(str(fact["known"]) for fact in found)
+    open_ = [fact for fact in facts(reader, files) if fact.claim is Claim.AT_RUN_TIME]
+    return sorted(str(fact["known"]) for fact in open_ if fact["claim"] == "route")
 
 
 def health(reader: Reader, files: dict[str, str] | str) -> dict[str, list[str] | None]:

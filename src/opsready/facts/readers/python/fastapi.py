@@ -18,7 +18,12 @@ _MAKER = re.compile(r"^fastapi\w*\.(?:\w+\.)*(FastAPI|APIRouter|InferringRouter)
 _METHOD_OF = re.compile(r"^fastapi\w*\.(?:\w+\.)*(FastAPI|APIRouter|InferringRouter)\(\)\.\w+$")
 _METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 # Served by every application that does not turn them off (fastapi.applications.FastAPI).
-_DOCUMENTATION = {"openapi_url": "/openapi.json", "docs_url": "/docs", "redoc_url": "/redoc"}
+_DOCUMENTATION = {
+    "openapi_url": "/openapi.json",
+    "docs_url": "/docs",
+    "swagger_ui_oauth2_redirect_url": "/docs/oauth2-redirect",
+    "redoc_url": "/redoc",
+}
 _ELSEWHERE = "what is included here is not in this code"
 
 
@@ -128,7 +133,8 @@ def _documentation(code: PythonCode, mounts: Mounts) -> Iterator[Endpoint]:
             given = call.argument(None, keyword)
             path = Text(default, sure=False) if given is None else code.text(given, call.scope)
             for prefix in mounts.prefixes(id(call.node)):
-                if path.whole and not _is_off(call, keyword):
+                belongs = "docs_url" if keyword.startswith("swagger") else keyword
+                if path.whole and not _is_off(call, keyword) and not _is_off(call, belongs):
                     yield Endpoint(("GET",), prefix + path, (), call.scope, call.line)
 
 
