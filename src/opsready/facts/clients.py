@@ -97,9 +97,12 @@ class Clients:
         return DjangoProject(self.code)
 
     def kind_opened_by(self, *clients: str) -> str:
-        """The one kind of server that these clients speak to; "sql" where they differ."""
+        """The one kind of server that these clients speak to; "sql" where SQL servers differ, ""
+        where others do."""
         kinds = {opened.kind for opened in self.opened if opened.client in clients}
-        return next(iter(kinds)) if len(kinds) == 1 else "sql" if kinds else ""
+        if len(kinds) == 1:
+            return next(iter(kinds))
+        return "sql" if kinds and set(clients) <= SQL_TOPS else ""
 
     def _by_library(self) -> Iterator[Opened]:
         for library in LIBRARIES:

@@ -1,11 +1,13 @@
 """Which servers a function reaches, followed through the functions that it calls."""
 
+import builtins
 import sys
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from opsready.documents.python_scope import Scope
 from opsready.facts.client_libraries import (
+    AWS_TOPS,
     HARMLESS,
     HTTP_ASKS,
     HTTP_TOPS,
@@ -18,7 +20,7 @@ from opsready.facts.clients import Clients
 
 # These speak through sockets of their own, and a call of them could be anything.
 _SPEAKING = {"socket", "urllib", "http", "smtplib", "ftplib", "subprocess", "telnetlib", "imaplib"}
-_QUIET = (sys.stdlib_module_names - _SPEAKING) | HARMLESS
+_QUIET = (sys.stdlib_module_names - _SPEAKING) | HARMLESS | set(dir(builtins))
 _DJANGO_DATABASE = ("django.db.connection", "django.db.models.Model.objects")
 _DJANGO_CACHE = ("django.core.cache.cache", "django.core.cache.caches")
 
@@ -57,6 +59,8 @@ class Reaches:
             return self.clients.kind_opened_by(*SQL_TOPS) if speaks else ""
         if top in HTTP_TOPS:
             return "http" if last in HTTP_ASKS and not dotted.startswith("aiohttp.web") else ""
+        if top in AWS_TOPS:
+            return self.clients.kind_opened_by("boto3") if "()." in dotted else ""
         if dotted.startswith(_DJANGO_CACHE):
             return self.clients.kind_opened_by("django CACHES") if last not in SILENT else ""
         if dotted.startswith(_DJANGO_DATABASE):
