@@ -102,7 +102,7 @@ class Clients:
         kinds = {opened.kind for opened in self.opened if opened.client in clients}
         if len(kinds) == 1:
             return next(iter(kinds))
-        return "sql" if kinds and set(clients) <= SQL_TOPS else ""
+        return "sql" if kinds and set(clients) <= SQL_TOPS | {"django DATABASES"} else ""
 
     def _by_library(self) -> Iterator[Opened]:
         for library in LIBRARIES:
