@@ -236,3 +236,21 @@ def test_a_server_for_development_is_the_last_resort() -> None:
     alone = decided(runserver).origin("runtime.start")
     assert alone is not None
     assert alone.why == "a server for development; nothing shows the one of production"
+
+
+def test_a_connection_in_parts_is_filled_in_part_by_part() -> None:
+    names = ["DB_HOST", "DB_PORT", "DB_USER", "DB_PASSWORD", "DB_NAME", "DB_POOL_SIZE", "USER_NAME"]
+    variables = [
+        make_fact(Claim.ENV_VAR, {"name": name, "default": None}, "config.py", line)
+        for line, name in enumerate(names, 1)
+    ]
+    configuration = decided(POSTGRESQL, *variables).operations.configuration
+    assert {v.name: v.rehearsal for v in configuration} == {
+        "DB_HOST": "{postgresql.host}",
+        "DB_NAME": "{postgresql.database}",
+        "DB_PASSWORD": "{postgresql.password}",
+        "DB_POOL_SIZE": None,
+        "DB_PORT": "{postgresql.port}",
+        "DB_USER": "{postgresql.user}",
+        "USER_NAME": None,
+    }

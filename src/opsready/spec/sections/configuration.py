@@ -9,6 +9,17 @@ from opsready.spec.sections import dependencies
 
 _PROSE = dependencies.PROSE
 _CODE = (".py", ".js", ".mjs", ".ts", ".go", ".java", ".kt", ".rb", ".rs")
+_PARTS = {
+    "HOST": "host",
+    "HOSTNAME": "host",
+    "PORT": "port",
+    "USER": "user",
+    "USERNAME": "user",
+    "PASSWORD": "password",
+    "NAME": "database",
+    "DATABASE": "database",
+    "DB": "database",
+}
 _OWN_HOSTS = frozenset({"HOST", "BIND", "BIND_HOST", "LISTEN_HOST", "APP_HOST", "SERVER_HOST"})
 _OWN_PORTS = frozenset({"PORT", "APP_PORT", "HTTP_PORT", "SERVER_PORT"})
 
@@ -55,7 +66,8 @@ def _rehearsal_value(
     name: str, fact: Fact, default: object, addresses: dict[str, str]
 ) -> str | None:
     if name in addresses:
-        return "{" + addresses[name] + "}"
+        part = _PARTS.get(name.rpartition("_")[2])
+        return "{" + addresses[name] + (f".{part}" if part else "") + "}"
     if name in _OWN_HOSTS:
         return "127.0.0.1"
     if name in _OWN_PORTS:

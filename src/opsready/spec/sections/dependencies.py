@@ -111,18 +111,16 @@ def _variables(dependency: KnownDependency, facts: Facts) -> list[str]:
     if named:
         return sorted(set(named))
     stems = _STEMS.get(dependency.kind, ()) or (dependency.name.upper().replace("-", "_"),)
-    return sorted(
-        {
-            str(fact["name"])
-            for fact in facts.of(Claim.ENV_VAR)
-            if str(fact["name"]).endswith(_ADDRESSES)
-            and any(stem in str(fact["name"]) for stem in stems)
-            and "STANDBY" not in str(fact["name"])
-        }
-    )
+    names = {str(fact["name"]) for fact in facts.of(Claim.ENV_VAR)}
+    of_it = {n for n in names if any(stem in n for stem in stems) and "STANDBY" not in n}
+    hosts = {name.rpartition("_")[0] for name in of_it if name.endswith(("_HOST", "_HOSTNAME"))}
+    parts = {n for n in of_it if n.rpartition("_")[0] in hosts and n.endswith(_PARTS)}
+    return sorted(parts | {name for name in of_it if name.endswith(_ADDRESSES)})
 
 
 _ADDRESSES = ("URL", "URI", "DSN", "HOST", "ADDRESS", "ENDPOINT", "BACKEND")
+# A connection in parts is told by variables of one stem: DB_HOST, DB_PORT, DB_USER …
+_PARTS = ("HOST", "HOSTNAME", "PORT", "USER", "USERNAME", "PASSWORD", "NAME", "DATABASE", "DB")
 _STEMS = {
     "postgresql": ("DATABASE", "POSTGRES", "PG", "DB_"),
     "mysql": ("DATABASE", "MYSQL", "DB_"),
