@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, Self, cast
 
 from opsready.documents.document import Unparsable
+from opsready.documents.secret import is_placeholder, is_reference
 from opsready.documents.yaml_tree import Yaml, parse_yaml_documents
 from opsready.promql.literals import duration_ms, unquote
 from opsready.promql.nodes import Matcher
@@ -13,6 +14,12 @@ from opsready.promql.regex import compile_regex
 
 _MATCHER = re.compile(r'\s*("(?:\\.|[^"\\])+"|[^\s=!~"{},]+)\s*(=~|!~|!=|=)\s*(.*?)\s*', re.DOTALL)
 _BETWEEN = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
+# Settings that hold a secret and have a twin that names a file instead (`docs/configuration.md`).
+_KEYS = frozenset(
+    {"routing_key", "service_key", "api_key", "api_secret", "user_key", "token", "bot_token"}
+    | {"auth_password", "smtp_auth_password", "password", "credentials", "opsgenie_api_key"}
+    | {"victorops_api_key", "wechat_api_secret", "wechat_secret", "auth_secret", "bearer_token"}
+)
 _PAGERS = ("pagerduty", "opsgenie", "victorops", "pushover", "incidentio", "jira_service")
 REPEAT_INTERVAL_S = 4 * 3600.0  # the default of Alertmanager's `docs/configuration.md`
 
@@ -74,7 +81,8 @@ class Inhibition:
 
 @dataclass(frozen=True)
 class Alertmanager:
-    """One configuration. `faults` are what makes Alertmanager refuse it."""
+    """One configuration. `inline_keys` are the names and lines of secrets that are written out;
+    `faults` are what makes Alertmanager refuse it."""
 
     NOUN: ClassVar[str] = "alertmanager"
 
@@ -83,6 +91,7 @@ class Alertmanager:
     receivers: tuple[Receiver, ...] = ()
     inhibitions: tuple[Inhibition, ...] = ()
     intervals: tuple[str, ...] = ()
+    inline_keys: tuple[tuple[str, int], ...] = ()
     faults: tuple[Unparsable, ...] = ()
 
     @classmethod
@@ -103,7 +112,8 @@ class Alertmanager:
         route = root.get("route")
         top = reading.route(route, None) if route is not None else None
         inhibitions = tuple(reading.inhibition(node) for node in root.elements("inhibit_rules"))
-        return cls(path, top, receivers, inhibitions, intervals, tuple(reading.faults))
+        keys = tuple(_inline_keys(root))
+        return cls(path, top, receivers, inhibitions, intervals, keys, tuple(reading.faults))
 
     def receiver(self, name: str) -> Receiver | None:
         """The receiver of this name."""
@@ -119,6 +129,14 @@ class Alertmanager:
             return None
         known = (self.receiver(route.receiver or "") for route in reached)
         return list(dict.fromkeys(receiver for receiver in known if receiver is not None))
+
+
+def _inline_keys(root: Yaml) -> Iterator[tuple[str, int]]:
+    for node in root.walk():
+        for key, value in node.items():
+            given = value.text.strip()
+            if key in _KEYS and given and not (is_reference(given) or is_placeholder(given)):
+                yield key, node.key_line(key)
 
 
 def _reached(route: Route, labels: Mapping[str, str]) -> list[Route] | None:
