@@ -61,6 +61,15 @@ class Step:
         return None if node is None or node.value is None else node.text
 
     @property
+    def given_values(self) -> list[Variable]:
+        """The plain values that the action is given."""
+        return [
+            Variable(name, None if "$" in node.text else node.text, node.line)
+            for name, node in self.inputs.items()
+            if not node.is_mapping and not node.is_sequence
+        ]
+
+    @property
     def runs_on_failure(self) -> bool:
         """Whether it waits for something before it to fail."""
         return "failure()" in self.condition or "on_failure" in self.condition
@@ -101,13 +110,11 @@ class Job:
     def settings(self) -> list[Variable]:
         """The variables of the job and of its steps, and what its actions are given."""
         owner = f"job {self.id}"
-        given = [
-            Variable(name, None if "$" in node.text else node.text, node.line)
-            for step in self.steps
-            for name, node in step.inputs.items()
-            if not node.is_mapping and not node.is_sequence
+        own = [
+            *self.variables,
+            *(variable for step in self.steps for variable in step.variables),
+            *(variable for step in self.steps for variable in step.given_values),
         ]
-        own = [*self.variables, *(each for step in self.steps for each in step.variables), *given]
         return [replace(variable, owner=owner) for variable in own]
 
     @property

@@ -102,17 +102,23 @@ def is_well_known(value: str) -> bool:
     return bool(_WELL_KNOWN.fullmatch(value.strip()))
 
 
+def has_form_of_key(value: str) -> bool:
+    """Whether the value has the form of AWS's keys, whatever words are in it."""
+    return bool(_FORMED.fullmatch(value))
+
+
 def is_secret(name: str, value: str) -> bool:
     """Whether a value under this name is a secret written out."""
     found = _URL_PASSWORD.match(value)
     if found is not None:
         password = found["password"]
-        doubtful = any(map(is_placeholder, (password, found["user"], found["host"])))
+        shown = _PLACEHOLDER.search(f"{found['user']} {found['host']}")
+        doubtful = shown is not None or is_placeholder(password)
         open_ended = is_reference(value) or re.search(r"[{}<>%$*\[\]]", value)
         return not (doubtful or open_ended or is_well_known(password)) and password != found["user"]
     if not names_secret(name):
         return False
-    if _FORMED.fullmatch(value):
+    if has_form_of_key(value):
         return True
     if is_reference(value) or is_placeholder(value):
         return False

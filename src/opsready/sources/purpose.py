@@ -21,7 +21,7 @@ _BY_PATH = (
         Purpose.TRIAL,
         r"(^|/)(tests?|testing|__tests__|test[-_]?data|fixtures?|e2e|integration[-_]tests?|mocks?"
         r"|benchmarks?|bench|loadtests?|load[-_]tests?|conformance|minikube)/"
-        r"|(^|/)tests?[-_][^/]+/|(^|/)(conftest|test_[^/]+|[^/]+_tests?|noxfile)\.py$|[._](test|tests|testing|ci|e2e)\.|-(tests?|e2e)\."
+        r"|(^|/)tests?[-_][^/]+/|(^|/)tests?\.\w+$|(^|/)(conftest|test_[^/]+|[^/]+_tests?|noxfile)\.py$|[._](test|tests|testing|ci|e2e)\.|-(tests?|e2e)\."
         r"|\.(test|spec)\.[jt]sx?$|_test\.go$",
     ),
     (
@@ -33,7 +33,7 @@ _BY_PATH = (
         Purpose.DEVELOPMENT,
         r"(^|/)(dev|devel|develop|development|local|localdev|sandbox|\.devcontainer|\.vscode|\.idea)/"
         r"|(^|[._/-])(dev|devel|development|local|override|devcontainer|debug)(\.|$)"
-        r"|(^|/)dev[-_][^/]+$",
+        r"|(^|/)dev[-_][^/]+$|[-_]dev/",
     ),
     (Purpose.DOCUMENTATION, r"(^|/)(docs?|documentation|website)/|\.(md|rst|txt|adoc)$"),
 )

@@ -9,8 +9,10 @@ from opsready.documents.dockerfile import Dockerfile
 from opsready.documents.env_file import EnvFile
 from opsready.documents.kubernetes import Manifest
 from opsready.documents.named_literal import named_literals
+from opsready.documents.named_value import named_values, quoted_values
 from opsready.documents.python_module import PythonModule
 from opsready.documents.secret import (
+    has_form_of_key,
     is_reference,
     is_secret,
     is_well_known,
@@ -19,8 +21,10 @@ from opsready.documents.secret import (
 )
 from opsready.documents.terraform import TerraformFile
 from opsready.documents.variable import Variable
+from opsready.documents.workflow import Workflow
 from opsready.review.check import Case, Check
 from opsready.review.finding import Finding, Severity
+from opsready.sources.kinds import Kind
 from opsready.sources.purpose import Purpose, purpose_of, serves_users
 
 Written = tuple[str, Variable]
@@ -32,7 +36,7 @@ _REMEDY = (
 # tree have neither, and need no walk.
 _MAY_HOLD = re.compile(
     r"(?:passw|passphrase|pwd|secret|token|key|_pass|credential)\w*[\"']?\]?\s*"
-    r"(?::[^=\n\"']{1,40})?[=:]\s*\(?\s*[\"'](?=[^\"']{6})(?=[^\"'\n]*[\d!@#$^&*])"
+    r"(?:[: ][^=\n\"']{1,40})?[=:]\s*\(?\s*[\"'](?=[^\"']{6})(?=[^\"'\n]*[\d!@#$^&*])"
     r"|://[^/\s:@\"']*:[^@/\s\"']+@",
     re.IGNORECASE,
 )
@@ -43,6 +47,13 @@ _HANDED_OVER = re.compile(
     r"passw(or)?d|passphrase|_pass$|secret_?key|api_?key|client_?secret", re.I
 )
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+# Actions that are given what opens a registry, an account or a machine.
+_LOGS_IN = re.compile(r"login|credentials|ssh|scp|deploy|publish")
+_OF_PRODUCTION = re.compile(
+    r"(^|[/._-])(prod|production|live)([/._-].*)?\.(ya?ml|ini|cfg|conf|toml|properties)$", re.I
+)
+# The mean length of a line that a person writes is below this by far.
+_LINE_AT_MOST = 200
 _IGNORED_ENV = re.compile(r"^/?(\*\*/)?(\.env(\.?\*)?|\*\.env)/?$", re.MULTILINE)
 _OWN_MACHINE = re.compile(r"@(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal)\b")
 
@@ -88,10 +99,19 @@ def _settings(case: Case) -> Iterator[Written]:
         variables = [each for job in path.jobs for each in job.settings]
         variables += path.pipeline.variables if path.pipeline is not None else ()
         yield from _unusual(_written(path.path, variables))
+    for workflow in pack.documents(Workflow):
+        steps = (step for job in workflow.jobs for step in job.steps)
+        given = [
+            each for step in steps if _LOGS_IN.search(step.action) for each in step.given_values
+        ]
+        yield from _unusual(_written(workflow.path, given))
     for file in pack.documents(EnvFile):
         kept_out = file.is_sample or file.is_for_trials or _is_ignored(file.path, case)
         if not kept_out:
             yield from _unusual(_written(file.path, file.variables))
+    for source in case.pack.bundle.sources:
+        if _OF_PRODUCTION.search(source.path):
+            yield from _unusual(_written(source.path, named_values(source.text)))
 
 
 def _written(path: str, variables: Iterable[Variable]) -> Iterator[Written]:
@@ -119,6 +139,19 @@ def _code(case: Case) -> Iterator[Written]:
                 if _is_coded_secret(literal):
                     yield module.path, literal
 
+    for source in case.pack.of_kind(Kind.CODE, Kind.SHELL):
+        is_shell = source.kind is Kind.SHELL
+        may_hold = is_shell or _MAY_HOLD.search(source.text)
+        if serves_users(source.path) and may_hold and not _is_packed(source.text):
+            values = named_values if is_shell else quoted_values
+            coded = (each for each in values(source.text) if _is_coded_secret(each))
+            yield from ((source.path, literal) for literal in coded)
+
+
+def _is_packed(text: str) -> bool:
+    """What a packer made of code: few lines, and names of one letter."""
+    return len(text) > _LINE_AT_MOST * (text.count("\n") + 1)
+
 
 def _is_coded_secret(literal: Variable) -> bool:
     """Code names fields, headers and kinds of tokens by strings too: those are words."""
@@ -127,6 +160,8 @@ def _is_coded_secret(literal: Variable) -> bool:
         return False
     if not names_secret(literal.name):
         return not _OWN_MACHINE.search(value)  # an address with a password in it
+    if has_form_of_key(value):
+        return not (literal.owner and "EXAMPLE" in value)
     if literal.owner and not _HANDED_OVER.search(literal.name):
         return False
     digits = sum(character.isdigit() for character in value)
