@@ -92,6 +92,11 @@ def test_tables_give_each_row_its_line() -> None:
     assert (table.line, table.section.heading, table.column("target")) == (3, "S", 1)
 
 
+def test_a_row_without_end_is_left_out_of_its_table() -> None:
+    page = markdown("| a |\n|---|\n| x |\n| " + "y" * 6_000 + " |\n| z |\n")
+    assert [row.cells for row in page.tables[0].rows] == [("x",), ("z",)]
+
+
 CODE = """\
 a
 

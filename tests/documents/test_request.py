@@ -147,3 +147,8 @@ def test_a_route_leads_to_a_path(route: str, path: str) -> None:
 )
 def test_other_routes_do_not(route: str, path: str) -> None:
     assert not leads_to(route, path)
+
+
+def test_a_text_too_long_for_a_sentence_names_nothing() -> None:
+    assert requests_in("GET /a " * 300) == []
+    assert status_in("returns 200 " * 300) is None

@@ -24,3 +24,8 @@ def test_a_word_of_a_sentence_has_the_line_that_it_stands_on() -> None:
     page = Markdown.parse("a.md", "First. It is\nstored in\nPostgreSQL today.\n")
     sentence = list(sentences(page))[1]
     assert sentence.line_of(sentence.text.index("PostgreSQL")) == 3
+
+
+def test_what_goes_on_without_a_stop_is_data_and_no_sentence() -> None:
+    page = Markdown.parse("a.md", "redis, " * 1_000 + "\n\nA sentence.\n")
+    assert [sentence.text for sentence in sentences(page)] == ["A sentence."]

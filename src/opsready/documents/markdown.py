@@ -15,6 +15,8 @@ from opsready.documents.yaml_tree import Yaml, parse_yaml
 # Parsing and reading take six seconds a megabyte, and of a hostile page forty; the longest
 # runbook met in public has 90 kB.
 CHARACTERS_AT_MOST = 500_000
+# A row that nobody could take in was made by a program, for a program.
+CHARACTERS_OF_A_ROW_AT_MOST = 5_000
 
 _BOX = re.compile(r"\[([ xX])\]\s+")
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
@@ -99,7 +101,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; every row has as many cells as the header."""
+    """A table; every row has as many cells as the header. Endless rows are left out."""
 
     header: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -366,9 +368,12 @@ class _Parts:
                 cells.append(_prose(token, line, self._section).text)
                 self.links.extend(_links(token, line, self._section))
                 self.inline_code.extend(_inline_code(token, line, self._section))
-            elif token.type == "tr_close":
+            elif token.type == "tr_close" and sum(map(len, cells)) <= CHARACTERS_OF_A_ROW_AT_MOST:
                 rows.append(Row(tuple(cells), line))
-        self.tables.append(Table(rows[0].cells, tuple(rows[1:]), _line(tokens[0]), self._section))
+        if rows:
+            header, *rest = rows
+            line = _line(tokens[0])
+            self.tables.append(Table(header.cells, tuple(rest), line, self._section))
 
 
 def _sections(tokens: list[Token], last_line: int) -> list[Section]:

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+CHARACTERS_AT_MOST = 2_000
+
 _METHODS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS"
 _TARGET = r"[\"'`“]?(?:https?://[\w.:-]+)?(?P<path>/[^\s\"'`”,;()]*)"
 # "POST /orders", "a POST to `/orders`", "sends a post request to '/orders'", "PUT request is made
@@ -53,7 +55,10 @@ class Request:
 
 
 def requests_in(text: str) -> list[Request]:
-    """Every request that the text says is made, in its order; denied ones are left out."""
+    """Every request that the text says is made, in its order; denied ones are left out. A text
+    that is too long for a sentence names none."""
+    if len(text) > CHARACTERS_AT_MOST:
+        return []
     found = list(_REQUEST.finditer(text)) or list(_VISIT.finditer(text))
     return [
         Request(match.groupdict().get("method", "GET").upper(), _path(match["path"]), match.start())
@@ -70,6 +75,8 @@ def is_made_by_a_client(text: str, request: Request) -> bool:
 def status_in(text: str) -> int | None:
     """The one status that the text expects; None where it names none, denies it, or offers a
     choice."""
+    if len(text) > CHARACTERS_AT_MOST:
+        return None
     for match in _STATUS.finditer(text):
         denied = _NEGATED.search(text[: match.start("status")])
         choice = _ALTERNATIVE.match(match["after"])

@@ -8,6 +8,10 @@ from opsready.documents.markdown import Item, Markdown, Prose, Section
 
 _STOP = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\betc)(?<!\bcf)[.!?;][\"'”)]*\s+")
 
+# The longest sentence met in a public architecture has 900 characters; what goes on for longer
+# without a stop is data, and patterns that look back from each word would take minutes on it.
+CHARACTERS_AT_MOST = 2_000
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -33,13 +37,14 @@ class Sentence:
 
 
 def sentences(page: Markdown) -> Iterator[Sentence]:
-    """Every sentence of paragraphs and items, in the order of the text; tables have none."""
+    """Every sentence of paragraphs and items, in the order of the text; tables have none, and
+    what is too long for one is left out."""
     for prose in page.prose:
         start = 0
         for end in [*_ends(prose), len(prose.text)]:
             written = prose.text[start:end]
             text = written.strip()
-            if text:
+            if 0 < len(text) <= CHARACTERS_AT_MOST:
                 yield Sentence(text, prose, start + written.index(text[0]))
             start = end
 

@@ -95,6 +95,11 @@ class Mention:
     is_denied: bool
 
 
+def is_named(kind: str, text: str) -> bool:
+    """Whether a text of any length so much as holds one of the names of this kind."""
+    return bool(re.search(rf"(?<![A-Za-z])(?:{_NAMES[kind]})(?![a-z])", text, re.IGNORECASE))
+
+
 def mentions(text: str) -> list[Mention]:
     """Every technology that one sentence names, in its order."""
     is_maybe = bool(_MAYBE.search(text))

@@ -18,8 +18,8 @@ _NO_NOTE = re.compile(
     r"(^|/)(changelog|changes|history|news|releases?|release[-_]notes|contributing|contributors"
     r"|code[-_]of[-_]conduct|licen[cs]e|authors|credits|security|agents|claude|todo|roadmap"
     r"|upgrad(e|ing)|migrating|migration)([-_.\w]*)\.(md|markdown|rst)$"
-    r"|(^|/)(\.github|blogs?|posts|prompts?|tests?|testing|examples?|samples?|fixtures|templates|changelog\.d|newsfragments"
-    r"|release[-_]notes|releases|changes)/"
+    r"|(^|/)(\.github|blogs?|posts|prompts?|tests?|testing|examples?|samples?|fixtures|templates"
+    r"|changelog\.d|newsfragments|release[-_]notes|releases|changes)/"
     r"|(^|/)\.haiku/(studios/|.*/(feedback|artifacts|outputs)/)",
     re.IGNORECASE,
 )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from opsready.documents.technology import mentions
+from opsready.documents.technology import is_named
 from opsready.facts.fact import Claim, Fact
 from opsready.review.check import Case, Check, NotRun
 from opsready.review.finding import Finding, Place, Severity
@@ -65,8 +65,7 @@ def _names(source: Source, kind: str) -> bool:
     client = _CLIENTS.get(kind)
     if client and re.search(rf"\b(?:{client})\b", source.text, re.IGNORECASE):
         return True
-    words = re.sub(r"[^A-Za-z0-9]+", " ", source.text)
-    return any(mention.kind == kind for mention in mentions(words))
+    return is_named(kind, source.text)
 
 
 def _finding(kind: str, told: list[Fact], opened: list[Fact]) -> Finding:
