@@ -182,6 +182,18 @@ def test_a_migration_that_fails_is_an_answer_with_its_last_words(tmp_path: Path)
     assert told.endswith("failed, exit code 1: no such table")
 
 
+def test_a_file_that_only_an_image_has_says_nothing_about_the_service(tmp_path: Path) -> None:
+    script = "import sys; open(sys.argv[1])"
+    command = [sys.executable, "-c", script, "/etc/shop/only-in-the-image.ini"]
+    spec = make_script_spec("app.py", runtime={"prepare": [command]})
+    kind, told = failure_of(tmp_path, spec, {"app.py": "pass"})
+    assert kind is CannotStage
+    assert told == (
+        "this machine has no /etc/shop/only-in-the-image.ini, which a command names: state "
+        "runtime.prepare and runtime.start in opsready.yaml with paths of the tree"
+    )
+
+
 def test_a_variable_that_nobody_gave_is_named_when_the_start_fails(tmp_path: Path) -> None:
     spec = make_script_spec("app.py", configuration=[{"name": "REGION", "required": True}])
     _, told = failure_of(tmp_path, spec, {"app.py": "import os; os.environ['REGION']"})

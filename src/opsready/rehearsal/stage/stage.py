@@ -247,7 +247,20 @@ class Stage:
             return CannotStage(f"port {port}, which it fixes, is taken on this machine; it {told}")
         if _DISK_FULL.search(told):
             return CannotStage(f"the disk of this machine is full; it {told}")
+        missing = _paths_of_an_image([*self.spec.runtime.prepare, self.spec.runtime.start], told)
+        if missing:
+            remedy = (
+                "state runtime.prepare and runtime.start in opsready.yaml with paths of the tree"
+            )
+            return CannotStage(f"this machine has no {missing[0]}, which a command names: {remedy}")
         if setting.environment.unset:
             names = ", ".join(setting.environment.unset)
             return DidNotStart(f"{told}; required and without a value for rehearsals: {names}")
         return failure
+
+
+def _paths_of_an_image(commands: list[list[str]], told: str) -> list[str]:
+    """Absolute paths that a command names and its failure too, and that are not here: files that
+    only its image has. That they are missing says nothing about the service."""
+    paths = (word.rpartition("=")[2] for command in commands for word in command[1:])
+    return [p for p in paths if p.startswith("/") and p in told and not Path(p).exists()]
