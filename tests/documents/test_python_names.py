@@ -98,6 +98,26 @@ def test_a_relative_import_means_the_package_of_the_file() -> None:
     assert named(files, "shop/api/health.py") == "a.P()"
 
 
+@pytest.mark.parametrize("line", ["from shop import db", "from . import db", "import shop.db"])
+def test_a_package_that_imports_its_own_module_means_the_module(line: str) -> None:
+    files = {
+        "shop/__init__.py": f"{line}\nask(db.pool)"
+        if "from" in line
+        else f"{line}\nask(shop.db.pool)",
+        "shop/db.py": "import a\npool = a.P()",
+    }
+    assert named(files, "shop/__init__.py") == "a.P()"
+
+
+def test_a_package_that_puts_something_else_under_the_name_of_a_module_means_that() -> None:
+    files = {
+        "shop/__init__.py": "from .db import db\n",
+        "shop/db.py": "import a\ndb = a.P()",
+        "app.py": "from shop import db\nask(db)",
+    }
+    assert named(files) == "a.P()"
+
+
 def test_two_services_of_one_tree_each_have_their_own_module_of_a_name() -> None:
     files = {
         "one/app/__init__.py": "",

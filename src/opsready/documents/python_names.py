@@ -228,9 +228,9 @@ class PythonNames:
         where, module = folder, self.tree.at(folder)
         while words:
             below = f"{where}.{words[0]}".lstrip(".")
-            bound = module is not None and len(words) == 1 and words[0] in module.names
             found = self.tree.at(below)
-            if bound or (found is None and not self.tree.is_folder(below)):
+            is_bound = len(words) == 1 and _is_bound_by(module, where, words[0])
+            if is_bound or (found is None and not self.tree.is_folder(below)):
                 break
             where, module, words = below, found, words[1:]
         if module is None:
@@ -371,6 +371,14 @@ def _scope_of(node: ast.expr, scope: Scope) -> Scope | None:
 
 def _place(scope: Scope, name: str = "") -> str:
     return ".".join(part for part in (place_of(scope.path), scope.name, name) if part)
+
+
+def _is_bound_by(module: Scope | None, where: str, name: str) -> bool:
+    """Whether a package binds a name to something other than its own module of that name."""
+    bindings = module.names.get(name, []) if module is not None else []
+    own = {name, f"{where.rpartition('.')[2]}.{name}"}
+    ends = [".".join(binding.origin.lstrip(".").split(".")[-2:]) for binding in bindings]
+    return any(end not in own for end in ends)
 
 
 def _is_carried(expr: ast.Attribute | ast.Subscript | ast.expr) -> bool:

@@ -50,6 +50,14 @@ def test_what_only_a_run_would_show_is_said(listed: str, known: list[str]) -> No
     assert left_open(READER, f"{IMPORTS}app = Starlette(routes={listed})\n") == known
 
 
+def test_routes_that_no_list_shows_are_left_open_with_what_is_known() -> None:
+    text = IMPORTS + (
+        "def routes():\n    found = []\n    found.append(Route('/livez', a))\n    return found\n"
+        "app = Starlette(routes=more(routes()))\n"
+    )
+    assert left_open(READER, text) == ["", "…/livez"]
+
+
 def test_routes_may_be_added_to_the_application_later() -> None:
     text = IMPORTS + (
         "app = Starlette()\napp.add_route('/a', a, methods=['DELETE'])\n"

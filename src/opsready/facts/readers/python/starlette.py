@@ -43,6 +43,7 @@ class _Listing:
         self.applications = [call for call, _ in code.calls_to(*_APPLICATIONS)]
         self.unknown: list[tuple[Call, str]] = []
         self._mounts = Mounts()
+        self._seen: set[int] = set()
 
     def endpoints(self) -> Iterator[Endpoint]:
         """Every endpoint, with the prefixes of the mounts above it."""
@@ -54,6 +55,7 @@ class _Listing:
                 routes = call.argument(None, "routes")
                 yield from self._listed(routes, call.scope, prefix, call, 0)
         yield from self._added()
+        yield from self._unlisted()
 
     def _attach_mounted(self) -> None:
         """Applications inside `Mount("/x", app=…)` are served there and not by themselves."""
@@ -109,6 +111,7 @@ class _Listing:
             yield from self._mounted(call, prefix, level)
 
     def _route(self, call: Call, prefix: Text) -> Endpoint:
+        self._seen.add(id(call.node))
         path = self.code.text(call.argument(0, "path"), call.scope)
         endpoint = self.code.resolve(call.argument(1, "endpoint"), call.scope)
         methods, handlers = self._answering(call, endpoint.defined)
@@ -148,6 +151,13 @@ class _Listing:
             yield Endpoint(("GET",), path, (), call.scope, call.line, dotted)
         else:
             self.unknown.append((call, path.text))
+
+    def _unlisted(self) -> Iterator[Endpoint]:
+        """Routes that are put into lists when the service starts: served, but who knows where."""
+        for call in self.code.calls("Route") if self.unknown else ():
+            is_route = self.code.callee(call).dotted == "starlette.routing.Route"
+            if is_route and id(call.node) not in self._seen:
+                yield self._route(call, Text())
 
     def _added(self) -> Iterator[Endpoint]:
         """`app.add_route(path, function)` and `@app.route(path)`."""
