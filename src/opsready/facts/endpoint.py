@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from opsready.documents.python_code import PythonCode
@@ -109,9 +109,12 @@ class Endpoints:
 
     def _metrics(self, endpoint: Endpoint) -> Iterator[Fact]:
         reached = (m.dotted for h in endpoint.handlers for _, m in self.code.reached(h))
+        page = {"path": endpoint.tidy_path, "port": None}
         if any(_is_exposition(name) for name in (endpoint.answers, *reached)):
-            page = {"path": endpoint.tidy_path, "port": None}
             yield self._fact(Claim.METRICS_ROUTE, endpoint, page)
+        elif endpoint.tidy_path == "/metrics":  # where Prometheus looks unless told otherwise
+            named = replace(endpoint, path=endpoint.path._replace(sure=False))
+            yield self._fact(Claim.METRICS_ROUTE, named, page)
 
     @cached_property
     def _reaches(self) -> Reaches:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from opsready.facts.fact import Claim
+from opsready.facts.fact import Claim, Confidence
 from opsready.facts.readers.python.flask import READER
 from tests.facts.readers.python.told import facts, health, left_open, routes
 
@@ -105,6 +105,12 @@ def test_a_health_route_says_what_it_covers() -> None:
         "@app.route('/orders/<id>/status')\ndef status(id):\n    return ''\n"
     )
     assert health(READER, text) == {"/healthz": [], "/ready": ["mysql"]}
+
+
+def test_a_page_at_the_place_where_prometheus_looks_is_taken_for_the_metrics() -> None:
+    text = APP + "@app.route('/metrics')\ndef f():\n    return render()\n"
+    found = [fact for fact in facts(READER, text) if fact.claim is Claim.METRICS_ROUTE]
+    assert [(fact["path"], fact.confidence) for fact in found] == [("/metrics", Confidence.DERIVED)]
 
 
 def test_quart_is_read_as_flask_is() -> None:
