@@ -31,6 +31,7 @@ from opsready.facts.readers.python import (
     clients,
     cornice,
     django,
+    django_health_check,
     django_prometheus,
     django_rest,
     fastapi,
@@ -101,4 +102,5 @@ READERS: tuple[Reader, ...] = (
     opentelemetry.READER,
     setup_files.READER,
     paste.READER,
+    django_health_check.READER,
 )

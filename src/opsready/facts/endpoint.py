@@ -16,6 +16,8 @@ from opsready.sources.source import Bundle
 
 ANY_METHOD = ("*",)
 _EXPOSITIONS = ("generate_latest", "make_asgi_app", "make_wsgi_app", "ExportToDjangoView")
+# Views of libraries whose own readers say what they cover.
+_TOLD_ELSEWHERE = (".HealthCheckView",)
 # Kubernetes' z-pages, Mozilla's Dockerflow, Spring's and the habits of many: told by name alone.
 _HEALTH = re.compile(
     r"(^|[/_.-])_*(health(-?z|_?checks?|-?checks?|y)?|l?b?_?heartbeat|live(z|ness)|ready(z|iness)"
@@ -88,6 +90,8 @@ class Endpoints:
 
     def _health(self, endpoint: Endpoint) -> Iterator[Fact]:
         path = endpoint.tidy_path
+        if endpoint.answers.endswith(_TOLD_ELSEWHERE):
+            return
         by_name = bool(_HEALTH.search(path))
         if not by_name and not _MAYBE_HEALTH.search(path) and not self._asks_only(endpoint):
             return

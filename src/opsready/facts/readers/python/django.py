@@ -68,7 +68,9 @@ def read(bundle: Bundle) -> Iterator[Fact]:
 
 def _endpoint(code: PythonCode, view: View) -> Endpoint:
     methods, handlers = _answering(code, view.view, view.scope, 0)
-    return Endpoint(methods, view.path, handlers, view.scope, view.line)
+    called = view.view.func if isinstance(view.view, ast.Call) else None
+    owner = code.dotted(called.value, view.scope) if isinstance(called, ast.Attribute) else ""
+    return Endpoint(methods, view.path, handlers, view.scope, view.line, owner)
 
 
 def _answering(
