@@ -32,6 +32,7 @@ from opsready.facts.readers.python import (
     cornice,
     django,
     django_health_check,
+    django_ninja,
     django_prometheus,
     django_rest,
     fastapi,
@@ -103,4 +104,5 @@ READERS: tuple[Reader, ...] = (
     setup_files.READER,
     paste.READER,
     django_health_check.READER,
+    django_ninja.READER,
 )

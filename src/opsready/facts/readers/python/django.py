@@ -42,7 +42,7 @@ _DECORATED: dict[str, tuple[str, ...]] = {
     "require_POST": ("POST",),
 }
 # Views that other packages serve below what is included: known, or another reader's business.
-_OF_OTHER_READERS = ("django_prometheus", "health_check", "rest_framework")
+_OF_OTHER_READERS = ("django_prometheus", "health_check", "ninja", "rest_framework")
 _WRAPPED_AT_MOST = 4
 
 
