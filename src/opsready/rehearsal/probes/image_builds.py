@@ -11,6 +11,8 @@ from opsready.sources.kinds import Kind
 _BUILD_S = 1800
 _LINES_READ = 60
 _LINES_TOLD = 6
+# What an engine prints that is installed in part: no answer about the definition either.
+_ENGINE = re.compile(r"(?i)\b(runc|crun|conmon|fuse-overlayfs|newuidmap)\b.*(not found|no such)")
 # What engines, package managers and downloaders print when another host cannot be reached: then
 # the build shows nothing about the definition.
 _UNREACHABLE = re.compile(
@@ -48,6 +50,9 @@ def run(rehearsal: Rehearsal) -> Outcome:
     if unreachable is not None:
         why = f"the build reaches for hosts that do not answer from here: {unreachable}"
         return not_run(why, evidence)
+    engine_fault = next((line for line in lines if _ENGINE.search(line)), None)
+    if engine_fault is not None:
+        return not_run(f"{engine.name} lacks a part on this machine: {engine_fault}", evidence)
     told = " · ".join(lines[-_LINES_TOLD:])
     return broke(f"the build failed: {built.fault or told}", evidence)
 

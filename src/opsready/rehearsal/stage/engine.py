@@ -23,6 +23,9 @@ _PASSED_ON = frozenset(
     }
 )
 
+# Runtimes such as runc lie there, which is not on the PATH of every user.
+_SYSTEM_PROGRAMS = "/usr/local/sbin:/usr/sbin:/sbin"
+
 
 @dataclass(frozen=True)
 class Engine:
@@ -72,6 +75,7 @@ def find_engine(mark: str) -> Engine:
 
 def _run(arguments: Sequence[str], cwd: Path, mark: str, timeout_s: float) -> Process:
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    environment["PATH"] = f"{environment.get('PATH', '')}:{_SYSTEM_PROGRAMS}"
     try:
         return run_to_end(Command(arguments[0], arguments, cwd, environment, mark), timeout_s)
     except NoSuchCommand as missing:
