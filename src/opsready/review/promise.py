@@ -1,13 +1,20 @@
 """What the tree promises its users, whether a file of objectives or a document says so."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from opsready.documents.expression import Expression
+from opsready.documents.markdown import Markdown
 from opsready.documents.openslo import Slo, SloFile
 from opsready.facts.fact import Claim, Confidence, Fact
 from opsready.review.check import Case
 
+_PROMISES = re.compile(
+    r"\bSL[OIA]s?\b|\b(?:service[- ]levels?|objectives?|targets?|goals?|requirements?|promises?"
+    r"|must|shall|guarantee\w*)\b|error[- ]budget",
+    re.IGNORECASE,
+)
 _KINDS = frozenset({"availability", "latency", "error_rate"})
 
 
@@ -62,8 +69,17 @@ def _said(case: Case) -> Iterator[Promise]:
                 bool(fact["window"]),
                 fact["where"],
                 None,
-                fact.confidence is Confidence.STATED,
+                fact.confidence is Confidence.STATED and _is_a_promise(fact, case),
             )
+
+
+def _is_a_promise(fact: Fact, case: Case) -> bool:
+    """A latency is a figure in any benchmark; it promises something where its line or a heading
+    of its page says so."""
+    if fact["kind"] != "latency" or _PROMISES.search(fact.quote):
+        return True
+    page = case.pack.bundle.document(fact.path, Markdown)
+    return page is not None and any(_PROMISES.search(s.heading) for s in page.sections)
 
 
 def _good_share(fact: Fact) -> float:

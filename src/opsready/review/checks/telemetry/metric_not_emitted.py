@@ -1,6 +1,7 @@
 """A rule or a panel on a metric of the service that its code does not emit."""
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 
 from opsready.documents.dashboard import Dashboard
@@ -10,8 +11,9 @@ from opsready.documents.rulebook import RuleBook
 from opsready.facts.fact import Claim, Confidence, Fact
 from opsready.review.check import Case, Check, NotRun
 from opsready.review.finding import Finding, Place, Severity
+from opsready.sources.kinds import Kind
 
-_SUFFIXES = ("", "_total", "_bucket", "_count", "_sum", "_created", "_info")
+_SUFFIX = re.compile(r"_(?:total|bucket|count|sum|created|info)$")
 # First words that many programs share: they do not tell whose a metric is.
 _SHARED_WORDS = frozenset({"http", "https", "process", "python", "app", "application", "db"})
 
@@ -21,21 +23,53 @@ def find(case: Case) -> Iterator[Finding]:
     metrics = case.facts.of(Claim.METRIC)
     if not metrics:
         raise NotRun("no metric of the service is known: let `opsready observe` start it once")
-    emitted = {name for fact in metrics for name in _series(fact)}
     at_run_time = _made_at_run_time(case)
-    own = _own_words(metrics)
-    for owner, expression in _uses(case):
-        for name in sorted(expression.metrics - emitted):
-            if name.partition("_")[0] in own and not at_run_time:
-                yield Finding(
-                    expression.path,
-                    expression.line,
-                    f"{owner} reads `{name}`, which the service does not emit",
-                    "Correct the name, or emit the metric and test that it is there.",
-                    related=_near(name, metrics),
-                )
     if at_run_time:
         raise NotRun(f"metrics are made at run time ({at_run_time}): `opsready observe` shows them")
+    known = {_base(str(fact["name"] or fact.value)) for fact in metrics}
+    known |= {_base(name) for name in case.pack.bundle.assembled(RuleBook).recorded_names}
+    own = frozenset(map(_first_word, known)) - _SHARED_WORDS
+    unknown = {
+        name
+        for _, expression in _uses(case)
+        for name in map(_base, expression.metrics)
+        if _first_word(name) in own and name not in known
+    }
+    missing = unknown - _written_in_code(unknown, case)
+    for owner, expression in _uses(case):
+        written = {_base(name): name for name in sorted(expression.metrics, reverse=True)}
+        for name in sorted(missing & written.keys()):
+            yield Finding(
+                expression.path,
+                expression.line,
+                f"{owner} reads `{written[name]}`, which the service does not emit",
+                "Correct the name, or emit the metric and test that it is there.",
+                related=_near(name, metrics),
+            )
+    if unknown - missing:
+        some = ", ".join(f"`{name}`" for name in sorted(unknown - missing)[:3])
+        raise NotRun(f"the code names {some} and does not show how: `opsready observe` would")
+
+
+def _base(name: str) -> str:
+    """A metric without what its type adds to the name of its series."""
+    return _SUFFIX.sub("", name)
+
+
+def _written_in_code(names: set[str], case: Case) -> set[str]:
+    """Those that code spells out, whole or without the first word, which may be a namespace:
+    they may be emitted in a way that nobody read."""
+    code = [source.text for source in case.pack.of_kind(Kind.PYTHON, Kind.CODE)] if names else []
+    return {
+        name
+        for name in names
+        for spelt in [re.compile(rf"{re.escape(name)}|[\"']{re.escape(_without_first(name))}[\"']")]
+        if any(spelt.search(text) for text in code)
+    }
+
+
+def _without_first(name: str) -> str:
+    return re.split(r"[_:]", name, maxsplit=1)[-1]
 
 
 def _uses(case: Case) -> Iterator[tuple[str, Expression]]:
@@ -53,11 +87,6 @@ def _uses(case: Case) -> Iterator[tuple[str, Expression]]:
                 yield f'the panel "{panel.title}"', query
 
 
-def _series(fact: Fact) -> Iterator[str]:
-    name = str(fact["name"] or fact.value).removesuffix("_total")
-    yield from (name + suffix for suffix in _SUFFIXES)
-
-
 def _made_at_run_time(case: Case) -> str | None:
     """Where code builds names of metrics that were never seen; None where all are known."""
     if any(f.confidence is Confidence.OBSERVED for f in case.facts.of(Claim.METRIC)):
@@ -66,11 +95,8 @@ def _made_at_run_time(case: Case) -> str | None:
     return next((f"{fact.path}:{fact.line}" for fact in made), None)
 
 
-def _own_words(metrics: list[Fact]) -> frozenset[str]:
-    """First words of the metrics that the service's own code declares: `orders` of
-    `orders_failed_total`."""
-    names = (str(fact["name"] or fact.value) for fact in metrics)
-    return frozenset(name.partition("_")[0] for name in names if "_" in name) - _SHARED_WORDS
+def _first_word(name: str) -> str:
+    return re.split(r"[_:]", name, maxsplit=1)[0]
 
 
 def _near(name: str, metrics: list[Fact]) -> tuple[Place, ...]:
