@@ -11,7 +11,7 @@ from opsready.documents.tool import ACTIONS, BY_HAND, COMMANDS, Does, Known
 _BACK = frozenset({Does.ROLLS_BACK})
 _SEEN = frozenset({Does.VERIFIES})
 _DRY = ("--dry-run", "--check", "--syntax-check", "-help", "--help", "--noop", "--diff")
-_ROLLED_BACK = re.compile(r"(^|[\W_])roll-?_?back([\W_]|$)|^undo$", re.IGNORECASE)
+_ROLLED_BACK = re.compile(r"(^|[\W_])roll[-_ ]?back([\W_]|$)|^undo$", re.IGNORECASE)
 _VERIFYING = re.compile(
     r"(^|[\W_])(smoke|verify|health-?_?check|wait[_-]?(for|until)|probe|readyz?)", re.IGNORECASE
 )
@@ -110,12 +110,22 @@ def _requests(command: Command) -> bool:
     """Whether it asks a service something: no download, and nothing is sent."""
     if command.program not in {"curl", "wget", "http", "xh", "httpx"}:
         return False
-    sends = command.has("-d", "--data", "-F", "--form", "-T", "--data-binary", "--data-raw", "-O")
+    sends = command.has("-d", "--data", "-F", "--form", "-T", "--data-binary", "--data-raw")
     sends = sends or command.has("--remote-name") or (command.value("-X") or "GET") != "GET"
-    kept = command.value("-o", "--output", "-O") if command.program == "curl" else None
-    clustered = any(re.match(r"-[A-Za-z]*O", word) for word in command.arguments)
     downloads = any(_DOWNLOAD.search(word) for word in command.operands)
-    return not (sends or clustered or downloads) and kept in {None, "/dev/null", "-"}
+    return not (sends or downloads or _keeps(command))
+
+
+def _keeps(command: Command) -> bool:
+    """Whether the answer is written to a file, as a download is: `-O`, `-sfLo tool`."""
+    words = (*command.arguments, "")
+    for word, following in zip(words, words[1:], strict=False):
+        name, _, value = word.partition("=")
+        if name == "--output" or re.fullmatch(r"-[A-Za-z]*o", name):
+            return (value or following) not in {"/dev/null", "-"}
+        if re.fullmatch(r"-[A-Za-z]*O[A-Za-z]*", name):
+            return command.program != "wget" or following not in {"/dev/null", "-"}
+    return False
 
 
 def _copies_to_host(command: Command) -> bool:

@@ -11,12 +11,16 @@ from opsready.documents.variable import Variable
 
 _LINE = re.compile(
     r"""^[ \t]*(?:export[ \t]+|-[ \t]+)?["']?([A-Za-z_][\w.-]*)["']?[ \t]*[:=][ \t]*
-        (?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'#;][^\s#;]*))[ \t]*(?:[#;,].*)?$""",
+        (?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'#;\[{][^\s#;]*))[ \t]*(?:[#;,].*)?$""",
     re.MULTILINE | re.VERBOSE,
 )
 _QUOTED = re.compile(
-    r"""\b([A-Za-z_]\w*)["']?(?:[ \t]*:?[ \t]+\w+)?[ \t]*(?::=|=|:)[ \t]*(["'`])([^"'`\n]+)\2"""
+    r"""(?:\b([A-Za-z_]\w*)[ \t]*:?[ \t]+)?\b([A-Za-z_]\w*)["']?[ \t]*(?::=|=|:)[ \t]*
+        (["'`])([^"'`\n]+)\3""",
+    re.VERBOSE,
 )
+# Words before or behind a name that say how it is declared.
+_DECLARES = {"const", "let", "var", "final", "static", "val", "String", "string", "str", "def"}
 
 
 def named_values(text: str) -> Iterator[Variable]:
@@ -30,5 +34,7 @@ def named_values(text: str) -> Iterator[Variable]:
 def quoted_values(text: str) -> Iterator[Variable]:
     """Every string in quotes behind a name: a constant, a field, a key."""
     for found in _QUOTED.finditer(text):
-        line = text.count("\n", 0, found.start(1)) + 1
-        yield Variable(found.group(1), found.group(3), line)
+        line = text.count("\n", 0, found.start(2)) + 1
+        for name in (found.group(1), found.group(2)):
+            if name is not None and name not in _DECLARES:
+                yield Variable(name, found.group(4), line)

@@ -120,7 +120,6 @@ COMMANDS = _rows("""
     tofu test | terraform | tested
     tofu apply | terraform |
     terragrunt plan | terraform | planned
-    terragrunt run-all plan | terraform | planned
     terragrunt validate | terraform | tested
     terragrunt apply | terraform |
     tflint | terraform | tested
@@ -206,7 +205,6 @@ COMMANDS = _rows("""
     docker-compose build | image | tested
     docker-compose config | compose | tested
     docker build | image | tested
-    docker image build | image | tested
     podman build | image | tested
     buildah bud | image | tested
     buildah build | image | tested
