@@ -137,3 +137,12 @@ def test_the_same_server_is_told_once_and_tests_open_nothing() -> None:
 def test_a_password_in_an_address_is_not_quoted() -> None:
     text = "import redis\nredis.from_url('redis://:hunter2@cache/0')\n"
     assert facts(READER, text)[0].quote == "redis.from_url('redis://:…@cache/0')"
+
+
+@pytest.mark.parametrize(
+    ("line", "is_open"),
+    [("import_module(settings.BACKEND)", True), ("import_module('shop.backends')", False)],
+)
+def test_a_module_that_settings_name_may_open_anything(line: str, is_open: bool) -> None:
+    found = facts(READER, f"from importlib import import_module\nimport settings\n{line}\n")
+    assert [fact["claim"] for fact in found] == (["dependency"] if is_open else [])

@@ -5,9 +5,20 @@ from collections.abc import Iterator
 from opsready.documents.python_code import PythonCode
 from opsready.facts.clients import Clients
 from opsready.facts.fact import Claim, Fact
-from opsready.facts.python_fact import python_fact
+from opsready.facts.python_fact import at_run_time, python_fact
 from opsready.facts.reader import Reader
 from opsready.sources.source import Bundle
+
+# What imports a module by a name that settings give: such a module may open anything.
+_LOADERS = (
+    "importlib.import_module",
+    "builtins.__import__",
+    "django.utils.module_loading.import_string",
+    "werkzeug.utils.import_string",
+    "pyramid.path.DottedNameResolver().resolve",
+    "pyramid.path.DottedNameResolver().maybe_resolve",
+    "pyramid.config.Configurator().maybe_dotted",
+)
 
 
 def read(bundle: Bundle) -> Iterator[Fact]:
@@ -29,6 +40,10 @@ def read(bundle: Bundle) -> Iterator[Fact]:
         }
         place = (opened.scope, opened.line)
         yield python_fact(code, Claim.DEPENDENCY, value, *place, sure=opened.sure)
+    for call, _ in code.calls_to(*_LOADERS):
+        if not code.text(call.argument(0), call.scope).whole:
+            why = "what is loaded here is named by settings"
+            yield at_run_time(code, Claim.DEPENDENCY, why, call.scope, call.line)
 
 
 READER = Reader("python-clients", read)
