@@ -2,8 +2,8 @@
 
 import pytest
 
-from opsready.documents.document import Unparsable
 from opsready.documents.dockerfile import Dockerfile
+from opsready.documents.document import Unparsable
 
 TWO_STAGES = """\
 # syntax=docker/dockerfile:1

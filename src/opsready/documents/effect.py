@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from opsready.documents.pipeline import Step
 from opsready.documents.shell import Command, read_shell
@@ -119,7 +120,7 @@ def _requests(command: Command) -> bool:
 def _keeps(command: Command) -> bool:
     """Whether the answer is written to a file, as a download is: `-O`, `-sfLo tool`."""
     words = (*command.arguments, "")
-    for word, following in zip(words, words[1:], strict=False):
+    for word, following in pairwise(words):
         name, _, value = word.partition("=")
         if name == "--output" or re.fullmatch(r"-[A-Za-z]*o", name):
             return (value or following) not in {"/dev/null", "-"}

@@ -219,15 +219,15 @@ COMMANDS = _rows("""
 """)
 # What changes a machine that one has logged in to.
 BY_HAND = _rows("""
+    docker compose up | ssh |
+    docker compose pull | ssh |
+    docker compose restart | ssh |
     docker run | ssh |
     docker rm | ssh |
     docker stop | ssh |
     docker start | ssh |
     docker restart | ssh |
     docker pull | ssh |
-    docker compose up | ssh |
-    docker compose pull | ssh |
-    docker compose restart | ssh |
     docker-compose up | ssh |
     docker-compose pull | ssh |
     docker-compose restart | ssh |
