@@ -254,3 +254,11 @@ def test_a_connection_in_parts_is_filled_in_part_by_part() -> None:
         "DB_USER": "{postgresql.user}",
         "USER_NAME": None,
     }
+
+
+def test_a_constraint_names_the_target_and_its_region() -> None:
+    text = "AWS, region eu-central-1 only; ECS on Fargate"
+    fact = make_fact(Claim.CONSTRAINT, text, "docs/discovery.md", 40, text)
+    target = decided(fact).operations.target
+    assert target is not None
+    assert (target.kind, target.region) == ("ecs", "eu-central-1")

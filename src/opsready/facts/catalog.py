@@ -2,6 +2,7 @@
 
 from opsready.facts.reader import Reader
 from opsready.facts.readers import (
+    budget_policy,
     components,
     compose,
     criteria,
@@ -57,6 +58,7 @@ from opsready.facts.readers.python import (
 
 READERS: tuple[Reader, ...] = (
     aiohttp.READER,
+    budget_policy.READER,
     clients.READER,
     components.READER,
     compose.READER,

@@ -42,6 +42,7 @@ class Claim(StrEnum):
     ENVIRONMENT = "environment"
     MANIFEST = "manifest"
     HEALTHY = "healthy"
+    BUDGET_POLICY = "budget_policy"
     # A place where code makes more routes, metrics or variables when it runs: {claim, known, why}.
     AT_RUN_TIME = "at_run_time"
 

@@ -14,13 +14,14 @@ _KINDS = ("availability", "latency", "error_rate")
 
 def suggest(facts: Facts) -> Iterator[Suggestion]:
     """SLOs from the documents' objectives, failure modes from the dependencies."""
+    policy = facts.first(Claim.BUDGET_POLICY)
     for fact in facts.of(Claim.OBJECTIVE):
         if fact["kind"] in _KINDS:
-            yield from _slo(fact)
+            yield from _slo(fact, policy)
     yield from _failure_modes(facts)
 
 
-def _slo(fact: Fact) -> Iterator[Suggestion]:
+def _slo(fact: Fact, policy: Fact | None) -> Iterator[Suggestion]:
     percent = objective_percent(fact)
     if percent is None:
         return
@@ -36,6 +37,8 @@ def _slo(fact: Fact) -> Iterator[Suggestion]:
         yield said((*place, "threshold_s"), fact["threshold_s"], fact)
     if isinstance(fact["window_days"], int):
         yield said((*place, "window_days"), fact["window_days"], fact)
+    if policy is not None:
+        yield said((*place, "policy"), str(policy.value), policy)
     for key, (value, why) in SLO_KEYS.items():
         yield assumed((*place, key), value, why)
 

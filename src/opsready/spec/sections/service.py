@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from opsready.facts.fact import Claim, Facts
+from opsready.facts.fact import Claim, Fact, Facts
 from opsready.spec.draft import Suggestion, follows, said
 
 _TARGETS = {
@@ -14,6 +14,13 @@ _TARGETS = {
     "kustomize": "kubernetes",
 }
 
+_NAMED_TARGETS = (
+    (re.compile(r"\b(ECS|Fargate)\b"), "ecs"),
+    (re.compile(r"\b(Kubernetes|EKS|GKE|AKS|OpenShift)\b"), "kubernetes"),
+)
+# The regions of AWS, as they are written: a continent, a direction, a number.
+_REGION = re.compile(r"\b(?:af|ap|ca|eu|il|me|mx|sa|us)-(?:north|south|east|west|central)\w*-\d\b")
+
 
 def suggest(facts: Facts) -> Iterator[Suggestion]:
     """Name, owner, target, environments and paging."""
@@ -22,6 +29,8 @@ def suggest(facts: Facts) -> Iterator[Suggestion]:
         target = _TARGETS.get(str(fact["tool"] or fact.value).lower())
         if target:
             yield follows(("target", "kind"), target, fact, f"the tree deploys with {fact.value}")
+    for fact in facts.of(Claim.CONSTRAINT):
+        yield from _constrained(fact)
     for fact in facts.of(Claim.ENVIRONMENT):
         name = str(fact["name"] or fact.value)
         yield said(("environments", name, "name"), name, fact)
@@ -40,6 +49,17 @@ def _service(facts: Facts) -> Iterator[Suggestion]:
     owner = facts.first(Claim.OWNER)
     if owner is not None:
         yield said(("service", "owner"), str(owner["name"] or owner.value), owner)
+
+
+def _constrained(fact: Fact) -> Iterator[Suggestion]:
+    """Where it must run, as a constraint says."""
+    text = str(fact["text"] or fact.value)
+    target = next((kind for words, kind in _NAMED_TARGETS if words.search(text)), None)
+    if target is not None:
+        yield said(("target", "kind"), target, fact)
+        region = _REGION.search(text)
+        if region is not None:
+            yield said(("target", "region"), region[0], fact)
 
 
 def slug(name: str) -> str:
