@@ -73,6 +73,7 @@ class PythonNames:
     tree: PythonTree
     _meanings: dict[tuple[int, int], Meaning] = field(default_factory=dict, repr=False)
     _annotations: dict[str, ast.expr | None] = field(default_factory=dict, repr=False)
+    _imports: dict[tuple[str, str], Meaning] = field(default_factory=dict, repr=False)
 
     def dotted(self, expr: ast.expr | None, scope: Scope) -> str:
         """The name of what an expression stands for; "" where it is unknown."""
@@ -213,6 +214,13 @@ class PythonNames:
         """What `import` of a dotted name gives in the file at a path."""
         if steps > STEPS_AT_MOST:
             return UNKNOWN
+        known = self._imports.get((origin, path))
+        if known is None:
+            self._imports[origin, path] = UNKNOWN  # modules that import each other end here
+            known = self._imports[origin, path] = self._imported(origin, path, steps)
+        return known
+
+    def _imported(self, origin: str, path: str, steps: int) -> Meaning:
         words = origin.lstrip(".").split(".")
         level = len(origin) - len(origin.lstrip("."))
         if level:
