@@ -4,7 +4,6 @@ import importlib.util
 import re
 import secrets
 import shutil
-import signal
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,13 +13,13 @@ from opsready.rehearsal.stage.account import give, reachable, unprivileged
 from opsready.rehearsal.stage.backing import Room
 from opsready.rehearsal.stage.ports import LOOPBACK, accepts, free_port
 from opsready.rehearsal.stage.process import Command, NoSuchCommand, Process, run_to_end
+from opsready.rehearsal.stage.server import Server
 from opsready.rehearsal.stage.trouble import CannotStage
 
 USER, DATABASE = "rehearsal", "postgres"
 # initdb takes 1 s and a start 0.1 s on an idle laptop; a busy two-core runner takes 15 times that.
 _INITDB_S = 120
 _START_S = 60
-_STOP_S = 20
 _PAUSE_S = 0.05
 # Folders of the wheel, newest release first, then where Debian and Homebrew keep theirs.
 _IN_WHEEL = ("pginstall18", "pginstall")
@@ -39,10 +38,12 @@ _SETTINGS = {
 }
 
 
-class PostgreSQL:
+class PostgreSQL(Server):
     """One server with one database, on a port of its own."""
 
     kind = "postgresql"
+    # A fast shutdown: sessions are ended, then the server.
+    STOPPED_BY = signal.SIGINT
 
     def __init__(self, name: str, room: Room) -> None:
         self.name = name
@@ -52,7 +53,6 @@ class PostgreSQL:
         self._data = room.directory / "data"
         self._port = free_port()
         self._password = secrets.token_hex(12)
-        self._process: Process | None = None
 
     @property
     def address(self) -> Mapping[str, str]:
@@ -80,20 +80,6 @@ class PostgreSQL:
         found = re.search(r"\d+(\.\d+)+", told)
         return "postgresql", found.group() if found else told
 
-    @property
-    def is_up(self) -> bool:
-        """Whether the server runs."""
-        return self._process is not None and self._process.is_alive
-
-    @property
-    def was_asked(self) -> bool:
-        """Only an open connection tells."""
-        return False
-
-    def answer_all_with(self, status: int | None) -> bool:
-        """It speaks no HTTP."""
-        return False
-
     def start(self) -> None:
         """Makes the cluster at the first start."""
         if self.is_up:
@@ -102,28 +88,6 @@ class PostgreSQL:
             self._initialise()
         self._launch()
         self._wait_until_it_answers()
-
-    def stop(self) -> None:
-        """A fast shutdown: sessions are ended, then the server."""
-        if self._process is not None:
-            self._process.stop(_STOP_S, signal.SIGINT)
-
-    def kill(self) -> None:
-        """As the out-of-memory killer does it."""
-        if self._process is not None:
-            self._process.kill()
-
-    close = kill
-
-    def pause(self) -> None:
-        """Postmaster and sessions are stopped in their tracks."""
-        if self._process is not None:
-            self._process.pause()
-
-    def resume(self) -> None:
-        """They go on."""
-        if self._process is not None:
-            self._process.resume()
 
     def _programs(self) -> Path:
         installation, folder = find_programs()

@@ -3,7 +3,6 @@
 import importlib.util
 import re
 import shutil
-import signal
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,17 +12,17 @@ from opsready.rehearsal.stage.account import give, reachable, unprivileged
 from opsready.rehearsal.stage.backing import Room
 from opsready.rehearsal.stage.ports import LOOPBACK, accepts, free_port
 from opsready.rehearsal.stage.process import Command, NoSuchCommand, Process, run_to_end
+from opsready.rehearsal.stage.server import Server
 from opsready.rehearsal.stage.trouble import CannotStage
 
 _START_S = 30
-_STOP_S = 10
 _PAUSE_S = 0.02
 # Whoever may run programs on this machine may connect: what would let them read or write files
 # as the server is taken away.
 _FORBIDDEN = ("CONFIG", "MODULE", "DEBUG", "REPLICAOF", "SLAVEOF")
 
 
-class Redis:
+class Redis(Server):
     """One server, empty, on a port of its own."""
 
     kind = "redis"
@@ -38,7 +37,6 @@ class Redis:
         self._program = reachable(found, found, room.directory, self._account)
         self._data = room.directory / "data"
         self._port = free_port()
-        self._process: Process | None = None
 
     @property
     def address(self) -> Mapping[str, str]:
@@ -58,20 +56,6 @@ class Redis:
         found = re.search(r"v=(\S+)", told)
         return "redis", found.group(1) if found else told
 
-    @property
-    def is_up(self) -> bool:
-        """Whether the server runs."""
-        return self._process is not None and self._process.is_alive
-
-    @property
-    def was_asked(self) -> bool:
-        """Only an open connection tells."""
-        return False
-
-    def answer_all_with(self, status: int | None) -> bool:
-        """It speaks no HTTP."""
-        return False
-
     def start(self) -> None:
         """Without persistence: what a rehearsal caches is not kept."""
         if self.is_up:
@@ -88,28 +72,6 @@ class Redis:
             time.sleep(_PAUSE_S)
         self._process.kill()
         raise CannotStage(f"Redis did not start: {self._process.told() or 'it said nothing'}")
-
-    def stop(self) -> None:
-        """A shutdown: connections are closed, nothing listens."""
-        if self._process is not None:
-            self._process.stop(_STOP_S, signal.SIGTERM)
-
-    def kill(self) -> None:
-        """As the out-of-memory killer does it."""
-        if self._process is not None:
-            self._process.kill()
-
-    close = kill
-
-    def pause(self) -> None:
-        """It hangs."""
-        if self._process is not None:
-            self._process.pause()
-
-    def resume(self) -> None:
-        """It goes on."""
-        if self._process is not None:
-            self._process.resume()
 
     def _settings(self) -> list[str]:
         settings = ["--bind", LOOPBACK, "--port", str(self._port), "--dir", str(self._data)]
