@@ -4,6 +4,7 @@ import importlib.util
 import re
 import secrets
 import shutil
+import signal
 import time
 from collections.abc import Mapping
 from dataclasses import replace
