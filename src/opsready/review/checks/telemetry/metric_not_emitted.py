@@ -14,6 +14,7 @@ from opsready.review.finding import Finding, Place, Severity
 from opsready.sources.kinds import Kind
 
 _SUFFIX = re.compile(r"_(?:total|bucket|count|sum|created|info)$")
+_ABOUT_METRICS = re.compile(r"[Mm]etric|[Pp]rometheus|Counter|Gauge|Histogram|statsd")
 # First words that many programs share: they do not tell whose a metric is.
 _SHARED_WORDS = frozenset({"http", "https", "process", "python", "app", "application", "db"})
 
@@ -57,14 +58,15 @@ def _base(name: str) -> str:
 
 
 def _written_in_code(names: set[str], case: Case) -> set[str]:
-    """Those that code spells out, whole or without the first word, which may be a namespace:
-    they may be emitted in a way that nobody read."""
-    code = [source.text for source in case.pack.of_kind(Kind.PYTHON, Kind.CODE)] if names else []
+    """Those that code about metrics spells out, whole or without the first word, which may be a
+    namespace: they may be emitted in a way that nobody read."""
+    sources = case.pack.of_kind(Kind.PYTHON, Kind.CODE) if names else []
+    code = [source.text for source in sources if _ABOUT_METRICS.search(source.text)]
     return {
         name
         for name in names
-        for spelt in [re.compile(rf"{re.escape(name)}|[\"']{re.escape(_without_first(name))}[\"']")]
-        if any(spelt.search(text) for text in code)
+        for rest in [_without_first(name)]
+        if any(name in text or f'"{rest}"' in text or f"'{rest}'" in text for text in code)
     }
 
 
