@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from opsready.documents.expression import Condition, condition_of, names_in
 from opsready.documents.rulebook import RuleBook
 from opsready.documents.value_range import SHARE, ValueRange
-from opsready.promql.nodes import Aggregation, Call, Expr, Matcher, Selector, walk
+from opsready.promql.nodes import Aggregation, Binary, Call, Expr, Matcher, Selector, walk
 from opsready.promql.printer import print_expr
 from opsready.review.check import Case, Check
 from opsready.review.finding import Finding, Severity
@@ -73,18 +73,23 @@ def _out_of_range(condition: Condition, book: RuleBook) -> str | None:
             f"a share is at most 1, and the threshold is {bound}: at this objective the burn "
             "factor is out of reach"
         )
-    if condition.op in {">", ">="} and found.high < float("inf"):
-        return (
-            f"`{_short(condition.value)}` is at most {found.high:g}, never {condition.op} {bound}"
-        )
     if "absent" in names_in(condition.value):
         return f"`absent` gives 1 or nothing, never a value {condition.op} {bound}"
-    return f"`{_short(condition.value)}` is at least {found.low:g}, never {condition.op} {bound}"
+    return f"`{_short(condition.value)}` {_limits(found)}, never {condition.op} {bound}"
+
+
+def _limits(found: ValueRange) -> str:
+    if found.high == float("inf"):
+        return f"is at least {found.low:g}"
+    if found.low == float("-inf"):
+        return f"is at most {found.high:g}"
+    return f"lies between {found.low:g} and {found.high:g}"
 
 
 def _is_percent(found: ValueRange, condition: Condition) -> bool:
     """A share compared with 5 is a slip of its own (`percent-threshold`)."""
-    return found == SHARE and 1 < condition.bound <= 100 and not condition.is_product
+    is_share = found == SHARE and isinstance(condition.value, Binary)
+    return is_share and 1 < condition.bound <= 100 and not condition.is_product
 
 
 def _short(expr: Expr) -> str:

@@ -15,8 +15,10 @@ _CALLS = re.compile(
     r"|channel|slack|pagerduty|incident|ticket|issue)\b|[@#]\w)",
     re.IGNORECASE,
 )
+# At the head of a sentence or a clause: "orders stop" tells nobody to stop anything.
 _DOES = re.compile(
-    r"\b(?:check|run|restart|look|scale|fail(?:ing)? ?over|drain|roll(?:ing)? ?back|increase|delete"
+    r"(?:^|[,:;]\s+|\b(?:then|and|or|please|should|must|can|to|first|otherwise)\s+)"
+    r"(?:check|run|restart|look|scale|fail(?:ing)? ?over|drain|roll(?:ing)? ?back|increase|delete"
     r"|clear|rotate|kill|disable|enable|inspect|query|verify|see|find|identify|compare|revert|deploy"
     r"|set|raise the|reduce|stop|start|flush|purge|promote|apply|add|remove|use|wait|switch"
     r"|redeploy|rerun|re-run|renew|replace|free|resize|truncate|follow|read|log in|execute"
@@ -42,18 +44,18 @@ def find(case: Case) -> Iterator[Finding]:
 
 def _only_call(entry: Entry) -> str | None:
     """The sentence that calls for somebody, where nothing else is to be done."""
-    if entry.has_commands or entry.page.links or entry.page.tables:
+    if entry.has_commands or entry.page.links:
         return None
+    told = [(sentence.text, sentence.line_of()) for sentence in entry.sentences]
+    rows = (row for table in entry.page.tables for row in table.rows)
+    told += [(cell, row.line) for row in rows for cell in row.cells]
+    calls = [text for text, _ in told if _CALLS.search(text)]
     spent = [part for part in entry.parts if part.role in _NO_WORK]
-    told = entry.sentences
-    calls = [sentence.text for sentence in told if _CALLS.search(sentence.text)]
-    work = [
-        sentence
-        for sentence in told
-        if not any(part.line <= sentence.line_of() <= part.end_line for part in spent)
-        and not _CALLS.search(sentence.text)
-        and _DOES.search(sentence.text)
-    ]
+    work = any(
+        _DOES.search(text)
+        for text, line in told
+        if text not in calls and not any(part.line <= line <= part.end_line for part in spent)
+    )
     return calls[0] if calls and not work else None
 
 
