@@ -48,7 +48,7 @@ _BY_HAND = {"ssh", "kubernetes", "helm", "terraform", "swarm", "ecs", "lambda", 
 # Tools that act on files, which then are those of this tree.
 _FILES = {"kubernetes", "helm", "terraform", "ansible"}
 _CLICK = re.compile(r"\b(click|press|tick|select|choose)\b", re.IGNORECASE)
-_SURFACE = re.compile(r"\b(console|dashboard|portal|button|web ui|control panel)\b", re.IGNORECASE)
+_SURFACE = re.compile(r"\b(console|dashboard|portal|button|control panel)\b", re.IGNORECASE)
 _LOG_IN = re.compile(
     r"\b(ssh|log|sign|logging|sshing) ?(in)? ?(in)?to (the|each|every|our|a)\b.{0,40}"
     r"\b(servers?|hosts?|machines?|box(es)?|vms?|nodes?)\b",
@@ -103,31 +103,35 @@ def _is_about_deploying(document: Markdown, section: Section) -> bool:
 
 def _block(document: Markdown, block: CodeBlock, kept: set[str]) -> Iterator[Finding]:
     text = without_prompts(block.text)
-    commands = _where_typed(read_shell(document.path, text, block.line))
-    known = [effect for command in commands if (effect := effect_of(command)) is not None]
-    effects = [effect for effect in known if _is_typed(effect, kept)]
-    logins = [c for c in commands if c.program == "ssh" and not c.host]
+    commands = read_shell(document.path, text, block.line)
+    logins = _logins(commands)
+    known = [effect_of(command) for command in _where_typed(commands, logins)]
+    effects = [effect for effect in known if effect is not None and _is_typed(effect, kept)]
     if not effects and not (logins and len(commands) > len(logins)):
         return
     names = [effect.name for effect in effects]
-    names += [f"ssh {_host(c)}" for c in logins] if logins else []
-    places = [effect.line for effect in effects] + [command.line for command in logins]
+    names += [f"ssh {_host(command)}" for command in logins]
+    line = min([effect.line for effect in effects] + [command.line for command in logins])
     shown = ", ".join(f"`{name}`" for name in list(dict.fromkeys(names))[:4])
-    yield _finding(document.path, min(places), shown)
+    yield _finding(document.path, line, shown)
 
 
-def _where_typed(commands: tuple[Command, ...]) -> list[Command]:
+def _logins(commands: tuple[Command, ...]) -> list[Command]:
+    """Those `ssh` that are given nothing to run: somebody types there."""
+    following = (*(command.host for command in commands[1:]), "")
+    pairs = zip(commands, following, strict=True)
+    return [c for c, host in pairs if c.program == "ssh" and not c.host and not host]
+
+
+def _where_typed(commands: tuple[Command, ...], logins: list[Command]) -> Iterator[Command]:
     """What follows a bare `ssh host` is typed on that host."""
     host = ""
-    placed = []
     for command in commands:
-        placed.append(replace(command, host=host) if host and not command.host else command)
-        if command.program == "ssh" and not command.host:
-            bare = len([w for w in command.operands if w]) == 1 and not command.here_document
-            host = _host(command) if bare else host
+        yield replace(command, host=host) if host and not command.host else command
+        if command in logins:
+            host = _host(command)
         elif command.program in {"exit", "logout"}:
             host = ""
-    return placed
 
 
 def _host(command: Command) -> str:
