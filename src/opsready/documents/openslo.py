@@ -27,8 +27,8 @@ _SLOTH_WINDOW_S = 30 * 86_400.0
 @dataclass(frozen=True)
 class Slo:
     """One objective. `target_ratio` and `window_s` are None where they are not given or are no
-    number; `alerts` says whether the file itself asks for burn alerts. `indicator` is the name of one
-    that stands elsewhere; `queries` are those of its own."""
+    number; `alerts` says whether the file itself asks for burn alerts. `indicator` is the name of
+    one that stands elsewhere; `queries` are those of its own."""
 
     name: str
     path: str
