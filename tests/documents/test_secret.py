@@ -9,7 +9,7 @@ from opsready.documents.secret import (
     is_well_known,
     names_secret,
     provider_keys,
-    without_value,
+    without_secrets,
 )
 
 
@@ -130,6 +130,16 @@ def test_keys_that_their_form_gives_away(text: str, found: list[tuple[int, str]]
     assert provider_keys(text) == found
 
 
-def test_a_quoted_line_does_not_give_the_value_away() -> None:
-    assert without_value("PASSWORD=hunter2", "hunter2") == "PASSWORD=***"
-    assert without_value("PASSWORD=", None) == "PASSWORD="
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("docker run -e DB_PASSWORD=hunter2 a:1", "docker run -e DB_PASSWORD=*** a:1"),
+        ("helm upgrade a . --set db.password=x1", "helm upgrade a . --set db.password=***"),
+        ("tool --password hunter2 --port 1", "tool --password *** --port 1"),
+        ("tool --password --port 1", "tool --password --port 1"),
+        ("run postgres://a:hunter2@b/c", "run postgres://a:***@b/c"),
+        ("kubectl apply -f x", "kubectl apply -f x"),
+    ],
+)
+def test_a_command_is_shown_without_what_it_gives_away(line: str, shown: str) -> None:
+    assert without_secrets(line.split()) == shown

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from opsready.documents.pipeline import Step
+from opsready.documents.secret import without_secrets
 from opsready.documents.shell import Command, read_shell
 from opsready.documents.tool import ACTIONS, BY_HAND, COMMANDS, Does, Known
 
@@ -34,8 +35,8 @@ class Effect:
     """What one command or action does.
 
     `tool` is the name that facts give (`deploys_with`); for tests it says what is tested. `text`
-    is what a reader finds on the line, `name` its first words: `kubectl apply`. An opaque one may
-    do more than is known.
+    is what a reader finds on the line, secrets hidden; `name` its first words: `kubectl apply`.
+    An opaque one may do more than is known.
     """
 
     does: frozenset[Does]
@@ -64,7 +65,7 @@ def effect_of(command: Command) -> Effect | None:
         does |= _options(command)
     if command.runs("terraform", "apply") and _saved_plan(command):
         does |= {Does.PLANS}
-    text = " ".join(command.words)
+    text = without_secrets(command.words)
     name = " ".join((command.program, *known.words))
     return Effect(
         does, known.tool, command.path, command.line, text, name, known.is_opaque, command

@@ -1,6 +1,7 @@
 """Tells a secret from a placeholder, a reference and an ordinary value. Never quotes one."""
 
 import re
+from collections.abc import Sequence
 
 # The last words of a name that holds a secret, after `snake_case` is made of it.
 _SECRET_NAME = re.compile(
@@ -41,6 +42,14 @@ _URL_PASSWORD = re.compile(
     r"^[a-z][\w+.-]*://(?P<user>[^/\s:@]*):(?P<password>[^@/\s]+)@(?P<host>.+)"
 )
 _PASSWORD_IN_URL = re.compile(r"(\b[a-z][\w+.-]*://[^/\s:@]*:)[^@/\s]+@")
+_OWN_MACHINE = re.compile(r"@(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal)\b")
+_WORD = re.compile(r"[\W_]*[A-Za-z]+([ _.:/-]+[A-Za-z]+)*[\W_]*")
+_SECRET_WORD = re.compile(r"password|passwd|secret|token|key|credential", re.IGNORECASE)
+# Keys and keywords by which a secret is handed over; the rest are parts of any protocol's messages.
+_HANDED_OVER = re.compile(
+    r"passw(or)?d|passphrase|_pass$|secret_?key|api_?key|client_?secret", re.I
+)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # Forms that a provider gives to its keys, by a piece of text that must stand in a file before
 # the pattern is worth trying.
 _TOKENS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
@@ -125,6 +134,23 @@ def is_secret(name: str, value: str) -> bool:
     return "://" not in value and len(value.strip()) >= 4 and not value.lstrip().startswith("{")
 
 
+def is_coded_secret(name: str, value: str, *, is_part: bool = False) -> bool:
+    """Whether a string of a program is a secret. Code names fields, headers and kinds of tokens by
+    strings too: those are words. `is_part` says that it is a key or a keyword's value."""
+    if not is_secret(name, value) or is_well_known(value) or is_reference(value):
+        return False
+    if not names_secret(name):
+        return not _OWN_MACHINE.search(value)  # an address with a password in it
+    if has_form_of_key(value):
+        return not (is_part and "EXAMPLE" in value)
+    if is_part and not _HANDED_OVER.search(name):
+        return False
+    digits = sum(character.isdigit() for character in value)
+    is_word = _WORD.fullmatch(value) or (_SECRET_WORD.search(value) and digits < 3)
+    is_odd = re.search(r"\s|[{}%<>]", value) or _UUID.fullmatch(value)
+    return len(value) >= 6 and not is_word and not is_odd
+
+
 def provider_keys(text: str) -> list[tuple[int, str]]:
     """Offset and kind of every key in the text that has the form of a known provider's."""
     found = [
@@ -137,9 +163,18 @@ def provider_keys(text: str) -> list[tuple[int, str]]:
     return sorted(found)
 
 
-def without_value(line: str, value: str | None) -> str:
-    """A line as it may be quoted: what it gives away stands as `***`."""
-    return line.replace(value, "***") if value else line
+def without_secrets(words: Sequence[str]) -> str:
+    """A command line as it may be shown: what options and variables give away stands as `***`."""
+    shown, hides = [], False
+    for word in words:
+        name, equals, _ = word.partition("=")
+        if hides and not word.startswith("-"):
+            word = "***"
+        elif equals and names_secret(name):
+            word = f"{name}=***"
+        hides = word.startswith("--") and not equals and names_secret(name)
+        shown.append(word)
+    return masked(" ".join(shown))
 
 
 def masked(text: str) -> str:

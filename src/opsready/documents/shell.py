@@ -15,6 +15,7 @@ import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
 from opsready.documents.document import Unparsable
+from opsready.documents.variable import Variable
 
 # A longer text under a shell's name is an archive that unpacks itself.
 CHARACTERS_AT_MOST = 500_000
@@ -98,6 +99,12 @@ class Command:
                     return value
                 return words[number + 1] if number + 1 < len(words) else None
         return None
+
+    @property
+    def settings(self) -> list[Variable]:
+        """What it is given as `NAME=value`, by `-e`, `--set`, `export` or alone."""
+        pairs = (word.partition("=") for word in self.words if _ASSIGNMENT.match(word))
+        return [Variable(n, None if "$" in value else value, self.line) for n, _, value in pairs]
 
     def runs(self, program: str, *words: str) -> bool:
         """Whether it is this program with these words among its operands, in this order."""

@@ -5,6 +5,8 @@ import shlex
 from dataclasses import dataclass
 from functools import cached_property
 
+from opsready.documents.secret import without_secrets
+
 _MIGRATION = re.compile(
     r"\balembic\b.*\bupgrade\b|\bmanage\.py\s+migrate\b|\bdjango-admin\s+migrate\b"
     r"|\bflask\s+db\s+upgrade\b|\bflyway\b.*\bmigrate\b|\bliquibase\b.*\bupdate\b"
@@ -30,6 +32,11 @@ class StartCommand:
         words = _split(self.text)
         handed = words[:1] and words[0].rpartition("/")[2] in {"sh", "bash"} and "-c" in words[:-1]
         return _split(words[words.index("-c") + 1]) if handed else words
+
+    @property
+    def shown(self) -> str:
+        """The command line without what it gives away."""
+        return without_secrets(self.text.split(" "))
 
     @property
     def migration(self) -> str | None:

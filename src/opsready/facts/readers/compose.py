@@ -43,8 +43,8 @@ def _own(compose: ComposeFile, service: ComposeService) -> Iterator[Fact]:
     place = compose.path, service.line
     if service.command and not service.reloads and not compose.is_for_development:
         start = StartCommand(service.command)
-        quote = f"command: {service.command}"
-        yield Fact(Claim.START_COMMAND, {"command": start.text}, *place, quote)
+        quote = f"command: {start.shown}"
+        yield Fact(Claim.START_COMMAND, {"command": start.shown}, *place, quote)
         if start.workers is not None:
             yield Fact(Claim.WORKERS, {"count": start.workers}, *place, quote)
     for port in service.ports:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from opsready.documents.dockerfile import Dockerfile, Instruction
+from opsready.documents.secret import without_secrets
 from opsready.documents.start_command import StartCommand
 from opsready.facts.fact import Claim, Confidence, Fact
 from opsready.facts.reader import Reader
@@ -45,7 +46,7 @@ def _command(dockerfile: Dockerfile) -> Iterator[Fact]:
         text = f"{entry.command} {command.command}"
     start = StartCommand(dockerfile.filled(text))
     folder = PurePosixPath(dockerfile.path).parent.as_posix()
-    yield _fact(Claim.START_COMMAND, {"command": start.text, "folder": folder}, said)
+    yield _fact(Claim.START_COMMAND, {"command": start.shown, "folder": folder}, said)
     if start.port is not None:
         yield _fact(Claim.PORT, start.port, said)
     if start.workers is not None:
@@ -66,7 +67,7 @@ def _fact(
     said: Instruction,
     confidence: Confidence = Confidence.STATED,
 ) -> Fact:
-    quote = f"{said.keyword} {' '.join(said.value.split())}"
+    quote = f"{said.keyword} {without_secrets(said.value.split())}"
     return Fact(claim, value, said.path, said.line, quote, confidence)
 
 

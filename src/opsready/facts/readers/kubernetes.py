@@ -43,10 +43,10 @@ def _own(workload: Workload, container: Container) -> Iterator[Fact]:
     if container.command:
         start = StartCommand(container.command)
         place = workload.path, container.line
-        value = {"command": start.text, "container": container.name}
-        yield Fact(Claim.START_COMMAND, value, *place, f"command: {start.text}")
+        value = {"command": start.shown, "container": container.name}
+        yield Fact(Claim.START_COMMAND, value, *place, f"command: {start.shown}")
         if start.workers is not None:
-            yield Fact(Claim.WORKERS, {"count": start.workers}, *place, start.text)
+            yield Fact(Claim.WORKERS, {"count": start.workers}, *place, start.shown)
     user = workload.user_of(container)
     if user is not None:
         quote = f"runAsUser: {user.text}"

@@ -16,10 +16,10 @@ def read(bundle: Bundle) -> Iterator[Fact]:
         if not serves_users(procfile.path):
             continue
         for process in procfile.processes:
-            place = procfile.path, process.line, f"{process.name}: {process.command}"
             if process.name == "web":
                 start = StartCommand(process.command)
-                yield Fact(Claim.START_COMMAND, {"command": start.text}, *place)
+                place = procfile.path, process.line, f"web: {start.shown}"
+                yield Fact(Claim.START_COMMAND, {"command": start.shown}, *place)
                 if start.workers is not None:
                     yield Fact(Claim.WORKERS, {"count": start.workers}, *place)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from opsready.documents.secret import without_secrets
 from opsready.documents.terraform import Block, TerraformFile
 from opsready.facts.fact import Claim, Confidence, Fact
 from opsready.facts.reader import Reader
@@ -136,9 +137,8 @@ def _containers(block: Block) -> Iterator[Fact]:
                 yield Fact(Claim.PORT, port.value, block.path, port.line, quote)
         words = [word.value for word in container.elements("command")]
         if words and all(isinstance(word, str) and "${" not in word for word in words):
-            value = {"command": words}
-            line = container.line
-            yield Fact(Claim.START_COMMAND, value, block.path, line, " ".join(words))
+            shown = without_secrets(words)
+            yield Fact(Claim.START_COMMAND, {"command": shown}, block.path, container.line, shown)
 
 
 READER = Reader("terraform", read)

@@ -98,6 +98,12 @@ def test_the_variables_of_a_job_that_deploys() -> None:
     assert found(workflow("deploy", "{run: kubectl apply -f x}")) == [".github/workflows/x.yml:5"]
 
 
+def test_what_a_deploying_command_is_given() -> None:
+    step = f"{{run: \"ssh prod docker run -e DB_PASSWORD='{SECRET}' a:1\"}}"
+    text = f"on: push\njobs:\n  deploy:\n    steps:\n      - {step}\n"
+    assert found({".github/workflows/x.yml": text}) == [".github/workflows/x.yml:5"]
+
+
 def test_the_variables_of_a_job_that_tests() -> None:
     assert found(workflow("test", "{run: pytest}")) == []
 

@@ -12,13 +12,12 @@ from opsready.documents.named_literal import named_literals
 from opsready.documents.named_value import named_values, quoted_values
 from opsready.documents.python_module import PythonModule
 from opsready.documents.secret import (
-    has_form_of_key,
-    is_reference,
+    is_coded_secret,
     is_secret,
     is_well_known,
-    names_secret,
     provider_keys,
 )
+from opsready.documents.shell import Command, ShellScript
 from opsready.documents.terraform import TerraformFile
 from opsready.documents.variable import Variable
 from opsready.documents.workflow import Workflow
@@ -40,13 +39,6 @@ _MAY_HOLD = re.compile(
     r"|://[^/\s:@\"']*:[^@/\s\"']+@",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[\W_]*[A-Za-z]+([ _.:/-]+[A-Za-z]+)*[\W_]*")
-_SECRET_WORD = re.compile(r"password|passwd|secret|token|key|credential", re.IGNORECASE)
-# Keys and keywords by which a secret is handed over; the rest are parts of any protocol's messages.
-_HANDED_OVER = re.compile(
-    r"passw(or)?d|passphrase|_pass$|secret_?key|api_?key|client_?secret", re.I
-)
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # Actions that are given what opens a registry, an account or a machine.
 _LOGS_IN = re.compile(r"login|credentials|ssh|scp|deploy|publish")
 _OF_PRODUCTION = re.compile(
@@ -55,7 +47,6 @@ _OF_PRODUCTION = re.compile(
 # The mean length of a line that a person writes is below this by far.
 _LINE_AT_MOST = 200
 _IGNORED_ENV = re.compile(r"^/?(\*\*/)?(\.env(\.?\*)?|\*\.env)/?$", re.MULTILINE)
-_OWN_MACHINE = re.compile(r"@(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal)\b")
 
 
 def find(case: Case) -> Iterator[Finding]:
@@ -96,7 +87,7 @@ def _settings(case: Case) -> Iterator[Written]:
     for dockerfile in pack.documents(Dockerfile):
         yield from _unusual(_written(dockerfile.path, dockerfile.settings))
     for path in case.automation.paths:
-        variables = [each for job in path.jobs for each in job.settings]
+        variables = [each for job in path.jobs for each in (*job.settings, *_typed(job.commands))]
         variables += path.pipeline.variables if path.pipeline is not None else ()
         yield from _unusual(_written(path.path, variables))
     for workflow in pack.documents(Workflow):
@@ -105,6 +96,8 @@ def _settings(case: Case) -> Iterator[Written]:
             each for step in steps if _LOGS_IN.search(step.action) for each in step.given_values
         ]
         yield from _unusual(_written(workflow.path, given))
+    for script in pack.documents(ShellScript):
+        yield from _unusual(_written(script.path, _typed(script.commands)))
     for file in pack.documents(EnvFile):
         kept_out = file.is_sample or file.is_for_trials or _is_ignored(file.path, case)
         if not kept_out:
@@ -112,6 +105,11 @@ def _settings(case: Case) -> Iterator[Written]:
     for source in case.pack.bundle.sources:
         if _OF_PRODUCTION.search(source.path):
             yield from _unusual(_written(source.path, named_values(source.text)))
+
+
+def _typed(commands: Iterable[Command]) -> Iterator[Variable]:
+    """What commands are given in clear: `docker run -e DB_PASSWORD=…`."""
+    return (variable for command in commands for variable in command.settings)
 
 
 def _written(path: str, variables: Iterable[Variable]) -> Iterator[Written]:
@@ -136,7 +134,7 @@ def _code(case: Case) -> Iterator[Written]:
     for module in case.pack.documents(PythonModule):
         if serves_users(module.path) and _MAY_HOLD.search(module.text):
             for literal in named_literals(module):
-                if _is_coded_secret(literal):
+                if _is_coded(literal):
                     yield module.path, literal
 
     for source in case.pack.of_kind(Kind.CODE, Kind.SHELL):
@@ -144,30 +142,18 @@ def _code(case: Case) -> Iterator[Written]:
         may_hold = is_shell or _MAY_HOLD.search(source.text)
         if serves_users(source.path) and may_hold and not _is_packed(source.text):
             values = named_values if is_shell else quoted_values
-            coded = (each for each in values(source.text) if _is_coded_secret(each))
+            coded = (each for each in values(source.text) if _is_coded(each))
             yield from ((source.path, literal) for literal in coded)
+
+
+def _is_coded(literal: Variable) -> bool:
+    is_part = literal.owner in {"call", "key"}
+    return is_coded_secret(literal.name, literal.value or "", is_part=is_part)
 
 
 def _is_packed(text: str) -> bool:
     """What a packer made of code: few lines, and names of one letter."""
     return len(text) > _LINE_AT_MOST * (text.count("\n") + 1)
-
-
-def _is_coded_secret(literal: Variable) -> bool:
-    """Code names fields, headers and kinds of tokens by strings too: those are words."""
-    value = literal.value or ""
-    if not is_secret(literal.name, value) or is_well_known(value) or is_reference(value):
-        return False
-    if not names_secret(literal.name):
-        return not _OWN_MACHINE.search(value)  # an address with a password in it
-    if has_form_of_key(value):
-        return not (literal.owner and "EXAMPLE" in value)
-    if literal.owner and not _HANDED_OVER.search(literal.name):
-        return False
-    digits = sum(character.isdigit() for character in value)
-    is_word = _WORD.fullmatch(value) or (_SECRET_WORD.search(value) and digits < 3)
-    is_word = is_word or _UUID.fullmatch(value)
-    return len(value) >= 6 and not is_word and not re.search(r"\s|[{}%<>]", value)
 
 
 def _provider_keys(case: Case) -> Iterator[tuple[str, int, str]]:
