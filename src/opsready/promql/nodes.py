@@ -4,6 +4,7 @@ Parentheses are not nodes: the shape of the tree says the same, and the printer 
 are needed. Nodes are equal when they mean the same; where they stand in the text does not count.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -34,14 +35,15 @@ PRECEDENCE = {
 
 
 @dataclass(frozen=True)
-class Expr:
+class Expr(ABC):
     """A node, with its place in the text."""
 
     span: Span = field(default=(0, 0), compare=False, repr=False, kw_only=True)
 
     @property
+    @abstractmethod
     def type(self) -> ValueType:
-        raise NotImplementedError
+        """What its evaluation gives."""
 
     @property
     def children(self) -> tuple["Expr", ...]:
