@@ -109,3 +109,7 @@ def test_a_health_check_that_is_switched_off_is_none() -> None:
 def test_what_is_no_dockerfile_says_where_and_why(text: str, why: str) -> None:
     with pytest.raises(Unparsable, match=why):
         parse(text)
+
+
+def test_an_env_that_sets_nothing_gives_nothing() -> None:
+    assert Dockerfile.parse("Dockerfile", "FROM a:1\nENV\nENV \\\n  \n").settings == []

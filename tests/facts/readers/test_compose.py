@@ -45,3 +45,8 @@ def test_the_command_of_a_developer_is_not_that_of_production() -> None:
 
 def test_examples_are_left_out() -> None:
     assert facts(COMPOSE, "examples/compose.yaml") == []
+
+
+def test_a_health_check_that_is_no_mapping_says_nothing() -> None:
+    text = COMPOSE.replace('{test: "curl -f http://localhost:8000/readyz"}', "[curl, /readyz]")
+    assert Claim.HEALTH_ROUTE not in [claim for claim, _, _ in facts(text)]

@@ -51,7 +51,8 @@ def _own(compose: ComposeFile, service: ComposeService) -> Iterator[Fact]:
         quote = f"{service.name} listens on {port.target}"
         yield Fact(Claim.PORT, port.target, compose.path, port.line, quote, Confidence.DERIVED)
     check = service.health_check
-    path = health_path(str(check.plain().get("test", ""))) if check is not None else None
+    test = check.get("test") if check is not None else None
+    path = health_path(str(test.plain())) if test is not None else None
     if check is not None and path is not None:
         value = {"path": path, "covers": None, "role": "healthcheck"}
         quote = f"healthcheck of {service.name} asks {path}"

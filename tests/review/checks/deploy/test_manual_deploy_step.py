@@ -136,3 +136,7 @@ def test_the_page_of_a_chart_is_for_its_users() -> None:
     text = block("Deploy", "helm upgrade a .")
     assert found(text, "charts/a/README.md", **{"charts/a/Chart.yaml": "name: a\n"}) == []
     assert found(text, **{"charts/a/Chart.yaml": "name: a\n"})
+
+
+def test_a_block_without_a_command_is_no_step() -> None:
+    assert found(block("Deploy", "")) == []

@@ -1,5 +1,6 @@
 """A deploy that a document tells a person to type or to click."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -118,9 +119,8 @@ def _block(document: Markdown, block: CodeBlock, kept: set[str]) -> Iterator[Fin
 
 def _logins(commands: tuple[Command, ...]) -> list[Command]:
     """Those `ssh` that are given nothing to run: somebody types there."""
-    following = (*(command.host for command in commands[1:]), "")
-    pairs = zip(commands, following, strict=True)
-    return [c for c, host in pairs if c.program == "ssh" and not c.host and not host]
+    following = itertools.zip_longest(commands, (command.host for command in commands[1:]))
+    return [c for c, host in following if c.program == "ssh" and not c.host and not host]
 
 
 def _where_typed(commands: tuple[Command, ...], logins: list[Command]) -> Iterator[Command]:
