@@ -38,6 +38,8 @@ _KNOWN = {
     "VOLUME",
     "WORKDIR",
 }
+# A template's expression stands for a word; lines stay where they are.
+_TEMPLATE = re.compile(r"\{\{[^\n]*?\}\}")
 _HERE = re.compile(r"<<-?(['\"]?)(\w+)\1")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)(?::?([-+])([^}]*))?\}|(\w+))")
 _PAIR = re.compile(r"""([\w.-]+)=("(?:\\.|[^"\\])*"|'[^']*'|(?:\\.|\S)*)""")
@@ -142,7 +144,7 @@ class Dockerfile:
     @classmethod
     def parse(cls, path: str, text: str) -> Self:
         """Read the whole text. Raises `Unparsable` for an unknown instruction or no stage."""
-        instructions = list(_instructions(path, text))
+        instructions = list(_instructions(path, _TEMPLATE.sub("$template", text)))
         arguments: dict[str, str] = {}
         stages: list[Stage] = []
         for number, each in enumerate(instructions):

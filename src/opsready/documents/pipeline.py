@@ -1,7 +1,7 @@
 """What pipelines of every code host have in common: jobs made of steps."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -130,6 +130,11 @@ class Job:
             return True
         if any(_TRIAL_ACTION.search(step.action) for step in self.steps):
             return True
-        return any(
-            c.runs(program, *words) for c in self.commands for program, *words in _TRIAL_COMMANDS
-        )
+        return makes_cluster(self.commands)
+
+
+def makes_cluster(commands: Iterable[Command]) -> bool:
+    """Whether a throw-away cluster is made, so that nothing done in it reaches users."""
+    return any(
+        command.runs(program, *words) for command in commands for program, *words in _TRIAL_COMMANDS
+    )

@@ -111,6 +111,17 @@ def is_well_known(value: str) -> bool:
     return bool(_WELL_KNOWN.fullmatch(value.strip()))
 
 
+def is_made_of_words(value: str) -> bool:
+    """Whether it is letters around a word such as `password`: what one types for a trial."""
+    return bool(re.fullmatch(r"[A-Za-z_.-]+", value) and _SECRET_WORD.search(value))
+
+
+def repeats_name(name: str, value: str) -> bool:
+    """Whether the value only says again what the name says: `OLLAMA_API_KEY` and `ollama`."""
+    bare_name, bare_value = (re.sub(r"[^a-z0-9]", "", text.lower()) for text in (name, value))
+    return bare_value in bare_name
+
+
 def has_form_of_key(value: str) -> bool:
     """Whether the value has the form of AWS's keys, whatever words are in it."""
     return bool(_FORMED.fullmatch(value))
@@ -146,9 +157,19 @@ def is_coded_secret(name: str, value: str, *, is_part: bool = False) -> bool:
     if is_part and not _HANDED_OVER.search(name):
         return False
     digits = sum(character.isdigit() for character in value)
-    is_word = _WORD.fullmatch(value) or (_SECRET_WORD.search(value) and digits < 3)
+    is_word = (
+        repeats_name(name, value)
+        or _WORD.fullmatch(value)
+        or (_SECRET_WORD.search(value) and digits < 3)
+    )
     is_odd = re.search(r"\s|[{}%<>]", value) or _UUID.fullmatch(value)
     return len(value) >= 6 and not is_word and not is_odd
+
+
+def _is_named_trial(text: str, offset: int) -> bool:
+    """Whether the name that a key is given says that it opens nothing: `TEST_KEY = …`."""
+    before = text[text.rfind("\n", 0, offset) + 1 : offset]
+    return bool(re.search(r"test|dummy|example|fake|sample", before, re.IGNORECASE))
 
 
 def provider_keys(text: str) -> list[tuple[int, str]]:
@@ -158,7 +179,7 @@ def provider_keys(text: str) -> list[tuple[int, str]]:
         for piece, name, pattern in _TOKENS
         if piece in text
         for match in pattern.finditer(text)
-        if not _SHOWN.search(match.group(0))
+        if not _SHOWN.search(match.group(0)) and not _is_named_trial(text, match.start())
     ]
     return sorted(found)
 

@@ -12,7 +12,7 @@ from opsready.documents.effect import Effect, effect_of, effects_of
 from opsready.documents.gitlab_ci import GitlabCi
 from opsready.documents.makefile import Makefile
 from opsready.documents.package_json import PackageJson
-from opsready.documents.pipeline import Job, Step
+from opsready.documents.pipeline import Job, Step, makes_cluster
 from opsready.documents.shell import Command, ShellScript, read_shell
 from opsready.documents.tool import Does
 from opsready.documents.workflow import Workflow
@@ -30,6 +30,8 @@ _TRIAL_PLACE = re.compile(
     r"review|preview|pull|\b(pr|dev|devel|development|tests?|testing|sandbox|ci|local)\b",
     re.IGNORECASE,
 )
+# Scripts do many things to a cluster; these say that they bring a version to it.
+_DEPLOYING = re.compile(r"deploy|release|roll-?out|ship|publish|prod|upgrade|update|apply", re.I)
 # What brings a service up where a job runs on the service's own machine.
 _ON_ITS_MACHINE = {"docker compose up", "docker-compose up", "docker run", "systemctl restart"}
 
@@ -243,11 +245,14 @@ class _Following:
         """Scripts and targets that no pipeline calls, each with what it calls itself."""
         for makefile in self.makefiles.values():
             for target in makefile.targets:
-                if f"{makefile.path}#{target.name}" not in self.called:
+                called = f"{makefile.path}#{target.name}" in self.called
+                if _DEPLOYING.search(target.name) and not called:
                     acts = tuple(self._loose_acts(target.commands))
                     yield DeployPath(makefile.path, f"make {target.name}", acts)
         for script in self.scripts.values():
-            if script.path not in self.called:
+            stem = PurePosixPath(script.path).name
+            is_deploy = _DEPLOYING.search(stem) and not makes_cluster(script.commands)
+            if is_deploy and script.path not in self.called:
                 acts = tuple(self._loose_acts(script.commands))
                 yield DeployPath(script.path, script.path, acts)
 

@@ -52,6 +52,7 @@ _CLUSTER_CALL = re.compile(r"^(create|patch|replace|delete)_(namespaced|cluster|
 _ASIDE = re.compile(
     r"(^|/)(infra(structure)?|deploy(ment)?s?|ops|scripts?|tools?|bin|terraform|k8s|kubernetes|cdk"
     r"|pulumi|migrations|management|cli|commands|provision\w*|operators?|spawners?)(/|\.py$)"
+    r"|(^|/)[^/]*(deploy|orchestrat|provision|install|spawner)[^/]*(/|\.py$)"
     r"|(^|/)(setup|tasks|fabfile|manage|stack|__main__)\.py$"
 )
 

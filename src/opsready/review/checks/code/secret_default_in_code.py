@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from opsready.documents.python_module import PythonModule
 from opsready.documents.python_scope import Call
-from opsready.documents.secret import names_secret
+from opsready.documents.secret import names_secret, repeats_name
 from opsready.review.check import Case, Check
 from opsready.review.finding import Finding, Severity
 from opsready.sources.purpose import serves_users
 
 _READS = ("get", "getenv", "env", "config", "str", "setdefault")
 _ENVIRON = re.compile(r"(^|\.)(environ|getenv|env|config|decouple)(\.|$)")
+# What clients that want no secret are given in its place, and what is no text at all.
+_NONE = re.compile(r".{0,3}|dummy|fake|none|null|false|true|not[-_ ]?(needed|used|set)", re.I)
 _MAY_READ = re.compile(r"environ|getenv|decouple|environs")
 
 
@@ -27,7 +29,8 @@ def find(case: Case) -> Iterator[Finding]:
 def _read(module: PythonModule, call: Call) -> Iterator[Finding]:
     name, default = _text(call.argument(0)), call.argument(1, "default")
     value = _text(default)
-    if not names_secret(name) or len(value) < 4 or not _ENVIRON.search(ast.unparse(call.node.func)):
+    is_none = _NONE.fullmatch(value) or repeats_name(name, value)
+    if not names_secret(name) or is_none or not _ENVIRON.search(ast.unparse(call.node.func)):
         return
     yield Finding(
         module.path,

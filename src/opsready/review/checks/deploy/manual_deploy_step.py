@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
+from textwrap import shorten
 
 from opsready.documents.effect import Effect, effect_of
 from opsready.documents.kubernetes import Manifest
@@ -46,8 +47,6 @@ _SHELLS = {
 }
 # Tools whose one command hands over a whole release, and scripts, are judged elsewhere.
 _BY_HAND = {"ssh", "kubernetes", "helm", "terraform", "swarm", "ecs", "lambda", "ansible"}
-# Tools that act on files, which then are those of this tree.
-_FILES = {"kubernetes", "helm", "terraform", "ansible"}
 _CLICK = re.compile(r"\b(click|press|tick|select|choose)\b", re.IGNORECASE)
 _SURFACE = re.compile(r"\b(console|dashboard|portal|button|control panel)\b", re.IGNORECASE)
 _LOG_IN = re.compile(
@@ -70,12 +69,8 @@ _NO_STEP = re.compile(
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding a block of commands, one a sentence, in the sections about deploying."""
-    charts = {
-        PurePosixPath(source.path).parent
-        for source in case.pack.bundle.sources
-        if source.path.endswith("Chart.yaml")
-    }
     kept = _kept(case)
+    charts = {PurePosixPath(path).parent for path in kept["helm"]}
     for document in case.pack.documents(Markdown):
         # A chart's page tells its users how to install it, somewhere else.
         if _is_aside(document.path) or PurePosixPath(document.path).parent in charts:
@@ -85,7 +80,9 @@ def find(case: Case) -> Iterator[Finding]:
                 yield from _block(document, block, kept)
         for prose in document.prose:
             if _is_a_hand(prose.text) and _is_about_deploying(document, prose.section):
-                yield _finding(document.path, prose.line, f"“{_shortened(prose.text)}”")
+                yield _finding(
+                    document.path, prose.line, f"“{shorten(prose.text, 80, placeholder=' …')}”"
+                )
 
 
 def _is_aside(path: str) -> bool:
@@ -102,7 +99,7 @@ def _is_about_deploying(document: Markdown, section: Section) -> bool:
     return last is not None and not any(_ASIDE.search(text) for text in headings[last:])
 
 
-def _block(document: Markdown, block: CodeBlock, kept: set[str]) -> Iterator[Finding]:
+def _block(document: Markdown, block: CodeBlock, kept: dict[str, list[str]]) -> Iterator[Finding]:
     text = without_prompts(block.text)
     commands = read_shell(document.path, text, block.line)
     logins = _logins(commands)
@@ -138,24 +135,28 @@ def _host(command: Command) -> str:
     return next((word for word in reversed(command.operands) if " " not in word), "a machine")
 
 
-def _is_typed(effect: Effect, kept: set[str]) -> bool:
+def _is_typed(effect: Effect, kept: dict[str, list[str]]) -> bool:
     """What acts on files that are not of this tree is how somebody else's users install it."""
     if effect.tool not in _BY_HAND or not effect.is_a(Does.DEPLOYS):
         return False
-    from_web = "https://" in effect.text or effect.name == "helm install"
-    return effect.tool not in _FILES or (effect.tool in kept and not from_web)
+    if effect.tool not in kept or effect.command is None:
+        return effect.tool not in kept
+    named = effect.command.value("-f", "-k", "--filename", "--kustomize") or ""
+    is_ours = (
+        not named or "$" in named or any(named.strip("./") in path for path in kept[effect.tool])
+    )
+    return bool(kept[effect.tool]) and is_ours and effect.name != "helm install"
 
 
-def _kept(case: Case) -> set[str]:
-    """The tools whose files the tree has."""
-    sources = case.pack.bundle.sources
-    found = {
-        "kubernetes": bool(case.pack.documents(Manifest)),
-        "helm": any(source.path.endswith("Chart.yaml") for source in sources),
-        "terraform": bool(case.pack.documents(TerraformFile)),
-        "ansible": any("ansible" in source.path or "playbook" in source.path for source in sources),
+def _kept(case: Case) -> dict[str, list[str]]:
+    """The files that each tool acts on, as far as the tree has them."""
+    paths = [s.path for s in case.pack.bundle.sources if purpose_of(s.path) is Purpose.SERVICE]
+    return {
+        "kubernetes": [m.path for m in case.pack.documents(Manifest) if m.path in paths],
+        "helm": [path for path in paths if path.endswith("Chart.yaml")],
+        "terraform": [f.path for f in case.pack.documents(TerraformFile) if f.path in paths],
+        "ansible": [path for path in paths if "ansible" in path or "playbook" in path],
     }
-    return {tool for tool, has in found.items() if has}
 
 
 def _is_a_hand(text: str) -> bool:
@@ -165,10 +166,6 @@ def _is_a_hand(text: str) -> bool:
         if asks and (clicks or _LOG_IN.search(sentence)):
             return True
     return False
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 80 else text[:77].rsplit(" ", 1)[0] + " …"
 
 
 def _finding(path: str, line: int, what: str) -> Finding:

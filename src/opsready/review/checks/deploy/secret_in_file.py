@@ -13,6 +13,7 @@ from opsready.documents.named_value import named_values, quoted_values
 from opsready.documents.python_module import PythonModule
 from opsready.documents.secret import (
     is_coded_secret,
+    is_made_of_words,
     is_secret,
     is_well_known,
     provider_keys,
@@ -85,7 +86,7 @@ def _settings(case: Case) -> Iterator[Written]:
         if compose.is_for_production:
             yield from _unusual(_written(compose.path, compose.settings))
     for dockerfile in pack.documents(Dockerfile):
-        yield from _unusual(_written(dockerfile.path, dockerfile.settings))
+        yield from _written(dockerfile.path, dockerfile.settings)
     for path in case.automation.paths:
         variables = [each for job in path.jobs for each in (*job.settings, *_typed(job.commands))]
         variables += path.pipeline.variables if path.pipeline is not None else ()
@@ -120,7 +121,10 @@ def _written(path: str, variables: Iterable[Variable]) -> Iterator[Written]:
 
 
 def _unusual(written: Iterator[Written]) -> Iterator[Written]:
-    return (each for each in written if not is_well_known(each[1].value or ""))
+    for path, variable in written:
+        value = variable.value or ""
+        if not is_well_known(value) and not is_made_of_words(value):
+            yield path, variable
 
 
 def _is_ignored(path: str, case: Case) -> bool:
