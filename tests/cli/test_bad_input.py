@@ -106,8 +106,9 @@ def test_a_path_that_is_no_tree_is_refused(
         ),
         ("main.tf", 'resource "a" {\n', 2, "is not Terraform: the syntax is broken here"),
         ("package.json", "{", 1, "is not JSON: Expecting property name enclosed in double quotes"),
+        ("pyproject.toml", "[project]\nname =\n", 2, "is not TOML: Invalid value"),
     ],
-    ids=["latin-1", "a program", "zero bytes", "utf-16", "Python", "YAML", "Terraform", "JSON"],
+    ids=["latin-1", "a program", "zero bytes", "utf-16", "Python", "YAML", "HCL", "JSON", "TOML"],
 )
 def test_a_file_that_is_not_what_it_seems_is_listed_with_the_reason(
     tmp_path: Path, command: str, path: str, content: str | bytes, line: int, why: str
@@ -145,6 +146,11 @@ def test_a_yaml_bomb_does_not_go_off(tmp_path: Path, command: str) -> None:
             [("package.json", 1, "is nested deeper than any manifest")],
         ),
         (
+            "pyproject.toml",
+            "a = " + "[" * 5_000 + "]" * 5_000,
+            [("pyproject.toml", 1, "is nested deeper than any manifest")],
+        ),
+        (
             "app.py",
             "x = " + "(" * 5_000 + "1" + ")" * 5_000,
             [("app.py", 1, "is not Python as 3.11 reads it: too many nested parentheses")],
@@ -169,7 +175,18 @@ def test_a_yaml_bomb_does_not_go_off(tmp_path: Path, command: str) -> None:
         ("README.md", "[" * 20_000 + "a" + "]" * 20_000, []),
         ("Dockerfile", "FROM a:1\nCMD " + "[" * 100_000 + "\n", []),
     ],
-    ids=["YAML", "JSON", "parens", "minus", "tf", "shell", "quotation", "brackets", "Dockerfile"],
+    ids=[
+        "YAML",
+        "JSON",
+        "TOML",
+        "parens",
+        "minus",
+        "tf",
+        "shell",
+        "quotation",
+        "brackets",
+        "Dockerfile",
+    ],
 )
 def test_nesting_without_end_ends(
     tmp_path: Path, command: str, path: str, content: str, listed: list[tuple[str, int, str]]

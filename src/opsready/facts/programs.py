@@ -3,17 +3,16 @@
 import ast
 import configparser
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from opsready.documents.pyproject import Pyproject
 from opsready.documents.python_code import PythonCode
 from opsready.documents.python_names import Meaning
 from opsready.documents.python_scope import Call, Scope
 from opsready.documents.python_types import word_of
-from opsready.sources.kinds import Kind
 from opsready.sources.source import Bundle, Source
 
 _ENTRY = re.compile(r"""["']?([\w.-]+)["']?\s*=\s*["']?([\w.]+):([\w.]+)""")
@@ -65,11 +64,12 @@ class Programs:
         return found
 
     def _declared(self) -> Iterator[tuple[Source, str, str, str]]:
-        for source in self.bundle.of_kind(Kind.PYPROJECT):
-            if "/" not in source.path:
-                for name, target in _pyproject_scripts(source.text).items():
-                    module, _, attribute = target.partition(":")
-                    yield source, name, module, attribute
+        source = self.bundle.source("pyproject.toml")
+        project = self.bundle.document("pyproject.toml", Pyproject)
+        if source is not None and project is not None:
+            for name, target in project.scripts.items():
+                module, _, attribute = target.partition(":")
+                yield source, name, module, attribute
         for path in ("setup.cfg", "setup.py"):
             setup = self.bundle.source(path)
             if setup is not None:
@@ -181,22 +181,6 @@ def _compared(test: ast.expr) -> str:
         if isinstance(right, ast.Constant) and isinstance(right.value, str):
             return right.value
     return ""
-
-
-def _pyproject_scripts(text: str) -> dict[str, str]:
-    try:
-        manifest = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return {}
-    tables = [manifest.get("project", {}), manifest.get("tool", {}).get("poetry", {})]
-    scripts = [table.get("scripts") for table in tables if isinstance(table, dict)]
-    return {
-        name: target
-        for table in scripts
-        if isinstance(table, dict)
-        for name, target in table.items()
-        if isinstance(target, str)
-    }
 
 
 def _console_scripts(source: Source) -> str:

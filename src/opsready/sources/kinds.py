@@ -21,6 +21,7 @@ from opsready.documents.openapi import OpenApi
 from opsready.documents.openslo import SloFile
 from opsready.documents.package_json import PackageJson
 from opsready.documents.procfile import Procfile
+from opsready.documents.pyproject import Pyproject
 from opsready.documents.python_module import PythonModule
 from opsready.documents.rule_tests import RuleTests
 from opsready.documents.rules import RuleFile
@@ -86,6 +87,7 @@ NOUNS: dict[Kind, type[Document]] = {
     Kind.ENV_FILE: EnvFile,
     Kind.OPENAPI: OpenApi,
     Kind.PACKAGE_JSON: PackageJson,
+    Kind.PYPROJECT: Pyproject,
     Kind.GO_MOD: GoModule,
     Kind.JAVA_BUILD: JavaBuild,
     Kind.OBSERVED: Observed,

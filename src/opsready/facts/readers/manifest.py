@@ -1,8 +1,8 @@
 """Names the tree, and the files by which its Python code is installed."""
 
-import tomllib
 from collections.abc import Iterator
 
+from opsready.documents.pyproject import Pyproject
 from opsready.facts.fact import Claim, Confidence, Fact
 from opsready.facts.reader import Reader
 from opsready.sources.kinds import Kind
@@ -17,22 +17,13 @@ def read(bundle: Bundle) -> Iterator[Fact]:
     for source in bundle.of_kind(Kind.REQUIREMENTS):
         if "/" not in source.path and source.path == "requirements.txt":
             yield _fact(source, {"kind": "requirements", "extras": []})
-    for source in bundle.of_kind(Kind.PYPROJECT):
-        if "/" not in source.path:
-            yield from _pyproject(source)
+    project = bundle.document("pyproject.toml", Pyproject)
+    written = bundle.source("pyproject.toml")
+    if written is not None and project is not None and project.is_package:
+        yield _fact(written, {"kind": "pyproject", "extras": sorted(project.optional)})
     setup = bundle.source("setup.py")
     if setup is not None and bundle.source("pyproject.toml") is None:
         yield _fact(setup, {"kind": "setup", "extras": []})
-
-
-def _pyproject(source: Source) -> Iterator[Fact]:
-    try:
-        project = tomllib.loads(source.text).get("project")
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return
-    if isinstance(project, dict):
-        extras = sorted(project.get("optional-dependencies", {}))
-        yield _fact(source, {"kind": "pyproject", "extras": extras})
 
 
 def _fact(source: Source, value: dict[str, object]) -> Fact:

@@ -1,9 +1,9 @@
 """What the service is called: by its manifest, and by the title of its README."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 
+from opsready.documents.pyproject import Pyproject
 from opsready.facts.fact import Claim, Confidence, Fact
 from opsready.facts.reader import Reader
 from opsready.sources.kinds import Kind
@@ -23,7 +23,7 @@ def read(bundle: Bundle) -> Iterator[Fact]:
     its web page."""
     manifest = Kind.PACKAGE_JSON if bundle.source("pyproject.toml") is None else Kind.PYPROJECT
     for source in bundle.of_kind(manifest):
-        name = _manifest_name(source) if "/" not in source.path else None
+        name = _manifest_name(bundle, source) if "/" not in source.path else None
         if name is not None:
             line = _line_of(source, name)
             yield Fact(Claim.SERVICE_NAME, name, source.path, line, source.quote(line))
@@ -37,19 +37,13 @@ def read(bundle: Bundle) -> Iterator[Fact]:
                 yield Fact(Claim.SERVICE_NAME, name, page.path, top.line, quote, sure)
 
 
-def _manifest_name(source: Source) -> str | None:
+def _manifest_name(bundle: Bundle, source: Source) -> str | None:
     """`[project] name`, Poetry's, or that of a `package.json` without its scope."""
     if source.kind is Kind.PACKAGE_JSON:
         found = re.search(r'^\s{0,4}"name"\s*:\s*"(?:@[^/"]+/)?([^"]+)"', source.text, re.MULTILINE)
         return found.group(1) if found else None
-    try:
-        manifest = tomllib.loads(source.text)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return None
-    for table in (manifest.get("project"), manifest.get("tool", {}).get("poetry")):
-        if isinstance(table, dict) and isinstance(table.get("name"), str):
-            return str(table["name"])
-    return None
+    project = bundle.document(source.path, Pyproject)
+    return project.name or None if project is not None else None
 
 
 def _line_of(source: Source, name: str) -> int:
