@@ -1,7 +1,7 @@
 """What a running service showed, as `.opsready/observed.json` keeps it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, ClassVar, Self
@@ -11,6 +11,14 @@ from opsready.documents.yaml_tree import Yaml, parse_yaml
 
 SCHEMA = "opsready/observed/1"
 PATH = ".opsready/observed.json"
+
+_NAMED_BY = {
+    "routes": ("method", "path"),
+    "health": ("path",),
+    "metrics_route": ("path",),
+    "metrics": ("name", "type"),
+    "dependencies": ("kind", "name"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,8 @@ class Observed:
             for name, node in tree.items()
             if node.is_sequence
         }
+        for name, key, seen in _unnamed(sections):
+            raise Unparsable(path, seen.line, f"an entry of `{name}` has no `{key}` that is text")
         return cls(path, tree.string("code") or "", sections)
 
     def of(self, section: str) -> tuple[Seen, ...]:
@@ -64,6 +74,16 @@ def code_digest(digests: Iterable[tuple[str, str]]) -> str:
     for path, digest in sorted(digests):
         seal.update(f"{path}\0{digest}\n".encode())
     return seal.hexdigest()
+
+
+def _unnamed(sections: Mapping[str, tuple[Seen, ...]]) -> Iterator[tuple[str, str, Seen]]:
+    """The file lies in a tree that anybody may have written: section, key and entry of what does
+    not name what it saw."""
+    for name, keys in _NAMED_BY.items():
+        for seen in sections.get(name, ()):
+            for key in keys:
+                if not isinstance(seen.values.get(key), str):
+                    yield name, key, seen
 
 
 def _value(value: Any) -> str:
