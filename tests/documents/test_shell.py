@@ -148,6 +148,17 @@ def test_a_text_that_is_too_long_is_refused() -> None:
         ShellScript.parse("install.sh", "x" * (CHARACTERS_AT_MOST + 1))
 
 
+@pytest.mark.parametrize("character", ["\u0100", "\uffff", "\U0001f600", "\U0010ffff", "\ud800"])
+def test_a_character_that_the_grammar_cannot_bear_is_read_as_it_is(character: str) -> None:
+    """`{` and a character beyond one byte: the grammar's own scanner crashed the process."""
+    script = f"echo {{{character}}}\nnotify '{character}' tag-{character}\n"
+    kept = character.encode("utf-8", "replace").decode()
+    assert [command.words for command in read_shell("x", script)] == [
+        ("echo", f"{{{kept}}}"),
+        ("notify", kept, f"tag-{kept}"),
+    ]
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_read_without_an_error(text: str) -> None:
     last = text.count("\n") + 1

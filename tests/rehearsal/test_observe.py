@@ -99,11 +99,12 @@ def test_what_is_no_observation_is_refused(text: str, why: str) -> None:
 
 
 def test_an_observation_keeps_the_line_of_each_thing() -> None:
-    text = observed_text("abc", {"startup_s": 0.5, "routes": [{"path": "/a"}, {"path": "/b"}]})
+    seen = [{"method": "GET", "path": "/a"}, {"method": "GET", "path": "/b"}]
+    text = observed_text("abc", {"startup_s": 0.5, "routes": seen})
     observed = Observed.parse(".opsready/observed.json", text)
     assert observed.code == "abc"
     assert [(s.line, s.quote, s.values) for s in observed.of("routes")] == [
-        (6, '{"path": "/a"}', {"path": "/a"}),
-        (7, '{"path": "/b"}', {"path": "/b"}),
+        (6, '{"method": "GET", "path": "/a"}', seen[0]),
+        (7, '{"method": "GET", "path": "/b"}', seen[1]),
     ]
     assert observed.of("metrics") == ()

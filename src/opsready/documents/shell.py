@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import ClassVar, Self
 
 import tree_sitter_bash
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node, Parser, Tree
 
 from opsready.documents.document import Unparsable
 from opsready.documents.variable import Variable
@@ -31,6 +31,10 @@ _WRAPPERS_WITH_OPERAND = {"timeout"}
 _OPTIONS_OF_WRAPPERS = {"-u", "-g", "-n", "-s", "-k", "--user", "--group", "-C", "-I", "-P", "-L"}
 _ASSIGNMENT = re.compile(r"^[A-Za-z_]\w*=")
 _HARMLESS = {"true", ":", "echo", "printf", "exit 0", "return 0", "continue"}
+# The grammar's scanner (tree-sitter-bash 0.25.1, scanner.c) hands what follows a `{` to C's
+# `isdigit`, which reads past its table, or crashes, beyond one byte: issue #337 there.
+_BEYOND_ONE_BYTE = re.compile(r"[^\x00-\xff]")
+_STAND_INS = {1: "?", 2: "é", 3: "éx", 4: "éé"}
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,20 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_bash.language()))
 
 
+def _syntax_tree(source: bytes, text: str) -> Tree:
+    """The tree of `text`, whose nodes give places in `source`, its bytes: before it is parsed, a
+    character that the grammar cannot bear becomes letters of as many bytes."""
+    masked = _BEYOND_ONE_BYTE.sub(lambda m: _STAND_INS[len(_bytes(m[0]))], text)
+    parsed = _bytes(masked)
+    assert len(parsed) == len(source)
+    return _parser().parse(parsed)
+
+
+def _bytes(text: str) -> bytes:
+    """UTF-8; half of a surrogate pair, which no file holds, becomes one byte, a question mark."""
+    return text.encode("utf-8", "replace")
+
+
 @dataclass(frozen=True)
 class _Around:
     """The circumstances of a command."""
@@ -206,7 +224,8 @@ class _Reading:
         self.lines = text.split("\n")
         self.around = around or _Around()
         shell = _EXPRESSION.sub(_as_variable, text)
-        self.root = _parser().parse(shell.encode("utf-8", "replace")).root_node
+        self.source = _bytes(shell)
+        self.root = _syntax_tree(self.source, shell).root_node
 
     def commands(self) -> Iterator[Command]:
         """Every command; those in functions that a trap calls run after a failure."""
@@ -227,7 +246,7 @@ class _Reading:
             yield from self._if(node, around)
         elif node.type == "function_definition":
             name = node.child_by_field_name("name")
-            inner = replace(around, function=_text(name) if name else "")
+            inner = replace(around, function=self._text(name) if name else "")
             yield from self._each(node.named_children[1:], inner)
         elif node.type.endswith(("while_statement", "for_statement")):
             yield from self._loop(node, around)
@@ -240,7 +259,7 @@ class _Reading:
                 yield from self._walk(node, around)
 
     def _loop(self, node: Node, around: _Around) -> Iterator[Command]:
-        text = _text(node)
+        text = self._text(node)
         loop = Loop(text.split(None, 1)[0], text, self.first_line + node.start_point.row)
         yield from self._each(node.named_children, replace(around, loop=loop))
 
@@ -250,7 +269,7 @@ class _Reading:
             yield from self._each(node.named_children, around)
             return
         left, right = node.named_children[0], node.named_children[-1]
-        after = " ".join(_text(right).split())
+        after = " ".join(self._text(right).split())
         harmless = after in _HARMLESS or after.split(" ")[0] in {"echo", "printf", "true", ":"}
         yield from self._walk(left, replace(around, tolerated=around.tolerated or harmless))
         yield from self._walk(right, replace(around, after_failure=True))
@@ -270,7 +289,7 @@ class _Reading:
 
     def _redirected(self, node: Node, around: _Around) -> Iterator[Command]:
         bodies = [
-            _text(body)
+            self._text(body)
             for redirect in node.named_children
             if redirect.type == "heredoc_redirect"
             for body in redirect.named_children
@@ -283,7 +302,7 @@ class _Reading:
 
     def _command(self, node: Node, around: _Around) -> Iterator[Command]:
         words = tuple(
-            _word(child)
+            self._word(child)
             for child in node.named_children
             if child.type not in {"variable_assignment", "file_redirect", "herestring_redirect"}
         )
@@ -314,12 +333,28 @@ class _Reading:
         host, text = quoted
         here_line = node.end_point.row + 2 if text is command.here_document else 0
         row = here_line or next(
-            (c.start_point.row + 1 for c in node.named_children if _word(c).strip() in text),
+            (c.start_point.row + 1 for c in node.named_children if self._word(c).strip() in text),
             node.start_point.row + 1,
         )
         inner = replace(around, host=host or around.host, nested=around.nested + 1)
         line = self.first_line + row - 1
         yield from _Reading(self.path, text, line, replace(inner, here_document="")).commands()
+
+    def _text(self, node: Node) -> str:
+        return self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def _word(self, node: Node) -> str:
+        """A word without its quotes."""
+        text = self._text(node)
+        if node.type == "raw_string":
+            return text[1:-1]
+        if node.type == "ansi_c_string":
+            return text[2:-1]
+        if node.type == "string":
+            return re.sub(r'\\(["\\$`])', r"\1", text[1:-1])
+        if node.type in {"concatenation", "command_name"} and node.named_children:
+            return "".join(self._word(child) for child in node.named_children)
+        return re.sub(r"\\(.)", r"\1", text) if node.type == "word" else text
 
 
 def _quoted_shell(command: Command) -> tuple[str, str] | None:
@@ -352,21 +387,3 @@ def _as_variable(expression: re.Match[str]) -> str:
     """An expression of a template as a variable of one word, so that the rest stays shell."""
     name = re.sub(r"\W+", "_", expression.group(1)).strip("_")
     return f"${name or 'expression'}"
-
-
-def _text(node: Node) -> str:
-    return (node.text or b"").decode("utf-8", "replace")
-
-
-def _word(node: Node) -> str:
-    """A word without its quotes."""
-    text = _text(node)
-    if node.type == "raw_string":
-        return text[1:-1]
-    if node.type == "ansi_c_string":
-        return text[2:-1]
-    if node.type == "string":
-        return re.sub(r'\\(["\\$`])', r"\1", text[1:-1])
-    if node.type in {"concatenation", "command_name"} and node.named_children:
-        return "".join(_word(child) for child in node.named_children)
-    return re.sub(r"\\(.)", r"\1", text) if node.type == "word" else text
