@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from opsready.facts.fact import Facts
-from opsready.spec.defaults import DEFAULTS, ENVIRONMENTS, SLOS
+from opsready.spec.defaults import DEFAULTS, ENVIRONMENT_KEYS, ENVIRONMENTS, SLOS
 from opsready.spec.draft import Steps, Suggestion, assumed, first_of
 from opsready.spec.load import BadSpec, Complaint, Stated, StatedValue, allowed
 from opsready.spec.origin import Basis, Conflict, Origin
@@ -39,7 +39,11 @@ def _suggestions(facts: Facts) -> Iterable[Suggestion]:
     named = {suggestion.steps[0] for suggestion in found}
     yield from found
     yield from DEFAULTS
-    yield from () if "environments" in named else ENVIRONMENTS
+    environments = [s for s in found if s.steps[0] == "environments"] or list(ENVIRONMENTS)
+    yield from environments
+    for name in dict.fromkeys(suggestion.steps[1] for suggestion in environments):
+        for key, (value, why) in ENVIRONMENT_KEYS.items():
+            yield assumed(("environments", name, key), value, why)
     yield from () if "slos" in named else SLOS
     yield assumed(("service", "name"), "service", "nothing names the service")
 

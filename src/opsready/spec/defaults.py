@@ -17,6 +17,13 @@ DEFAULTS: tuple[Suggestion, ...] = (
     assumed(
         ("target", "kind"), "ecs", "nothing in the tree deploys it; ECS on Fargate comes first"
     ),
+    assumed(("target", "repository"), None, "no document names the repository"),
+    assumed(("target", "public"), False, "nothing says that the internet reaches it"),
+    assumed(("target", "cpu_units"), 256, "a quarter of a core, the smallest that Fargate has"),
+    assumed(("target", "memory_mib"), 512, "the smallest that Fargate has"),
+    assumed(("target", "log_retention_days"), 30, "as long as the window of an objective"),
+    assumed(("target", "database_class"), "db.t4g.small", "a small one; it can grow in place"),
+    assumed(("target", "cache_class"), "cache.t4g.micro", "a small one; it can grow in place"),
 )
 
 ENVIRONMENTS: tuple[Suggestion, ...] = (
@@ -25,6 +32,11 @@ ENVIRONMENTS: tuple[Suggestion, ...] = (
     assumed(("environments", "production", "name"), "production", "no document names environments"),
     assumed(("environments", "production", "approval"), True, "a person approves what users get"),
 )
+
+ENVIRONMENT_KEYS: dict[str, tuple[object, str]] = {
+    "tasks_min": (2, "one may die or be replaced while the other serves"),
+    "tasks_max": (4, "twice the usual load, until somebody has measured more"),
+}
 
 SLOS: tuple[Suggestion, ...] = (
     assumed(("slos", "availability", "name"), "availability", "no document states an objective"),

@@ -180,6 +180,8 @@ class Environment(Part):
 
     name: str = Field(description="staging, production …")
     approval: bool = Field(default=False, description="a person approves each deploy")
+    tasks_min: int = Field(default=2, ge=1, description="tasks that always run")
+    tasks_max: int = Field(default=4, ge=1, description="tasks under the highest load")
 
 
 class Target(Part):
@@ -187,6 +189,15 @@ class Target(Part):
 
     kind: Literal["ecs", "kubernetes", "host"] = Field(description="one of the three targets")
     region: str | None = Field(default=None, description="region, where the target has one")
+    repository: str | None = Field(
+        default=None, description="owner/name on GitHub, whose workflow alone may deploy"
+    )
+    public: bool = Field(default=False, description="the internet reaches it")
+    cpu_units: int = Field(default=256, ge=256, description="CPU of one task, 1024 is one core")
+    memory_mib: int = Field(default=512, ge=512, description="memory of one task, in MiB")
+    log_retention_days: int = Field(default=30, ge=1, description="how long logs are kept")
+    database_class: str = Field(default="db.t4g.small", description="size of a new database")
+    cache_class: str = Field(default="cache.t4g.micro", description="size of a new cache")
 
 
 class Paging(Part):
