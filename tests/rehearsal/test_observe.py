@@ -35,6 +35,9 @@ def test_what_a_start_shows_becomes_facts_with_the_line_that_says_it(tmp_path: P
     assert observation.seen["workers"] == [{"count": 1, "processes": 1}]
     assert [route["status"] for route in observation.seen["routes"]] == [404, 200, 200]
     facts = observed_facts(tmp_path)
+    asked = {fact["name"]: fact["secret"] for fact in facts if fact.claim is Claim.ENV_VAR}
+    assert asked == {"DATABASE_URL": True, "FAULTS": False, "PORT": False, "WORKERS": False}
+    facts = [fact for fact in facts if fact.claim is not Claim.ENV_VAR]
     healthy = [fact for fact in facts if fact.claim is Claim.HEALTHY]
     assert [(fact["path"], fact["status"]) for fact in healthy] == [("/ready", 200), ("/live", 200)]
     assert [(fact.claim, str(fact.value)) for fact in facts if fact not in healthy] == [

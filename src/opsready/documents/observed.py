@@ -18,6 +18,7 @@ _NAMED_BY = {
     "metrics_route": ("path",),
     "metrics": ("name", "type"),
     "dependencies": ("kind", "name"),
+    "variables": ("name",),
 }
 
 

@@ -57,7 +57,7 @@ def _stage(spec: Spec, pack: Pack, say: Callable[[str], None]) -> "Stage":
         from opsready.rehearsal.stage.stage import Stage
     except ModuleNotFoundError as missing:
         raise CannotStage(f"{missing.name} is missing: pip install 'opsready[rehearse]'") from None
-    return Stage(spec, pack, say)
+    return Stage(spec, pack, say, watched=True)
 
 
 def _seen(stage: "Stage") -> dict[str, Any]:
@@ -84,6 +84,10 @@ def _seen(stage: "Stage") -> dict[str, Any]:
         "metrics_route": [{"path": page.path}] if page else [],
         "metrics": _metrics(page) if page else [],
         "dependencies": _dependencies(stage, service),
+        "variables": [
+            {"name": asked.name, "secret": asked.secret, "asked_at": f"{asked.path}:{asked.line}"}
+            for asked in stage.asked_for()
+        ],
         "tools": stage.tools(),
     }
     hidden: dict[str, Any] = stage.secrets.hidden_in_json(seen)

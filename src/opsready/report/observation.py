@@ -15,7 +15,10 @@ def observation_text(observation: Observation) -> str:
     lines += [f"  {_health(health)}" for health in seen["health"]]
     good = sum(1 for journey in seen["journeys"] if journey.get("as_expected"))
     lines.append(f"  {good} of {len(seen['journeys'])} journeys answered as their scenario says")
-    lines.append(f"  {len(seen['routes'])} routes answered, {len(seen['metrics'])} metrics seen")
+    lines.append(
+        f"  {len(seen['routes'])} routes answered, {len(seen['metrics'])} metrics seen,"
+        f" {len(seen['variables'])} variables asked for"
+    )
     return "\n".join(lines)
 
 

@@ -28,8 +28,8 @@ _GOOD = 200
 
 
 def read(bundle: Bundle) -> Iterator[Fact]:
-    """Routes, metrics and dependencies; nothing where the code has changed since, for then nobody
-    has seen what it does."""
+    """Routes, metrics, dependencies, variables; nothing where the code has changed since, for then
+    nobody has seen what it does."""
     for observed in bundle.documents(Observed):
         if observed.code == digest_of_code(bundle):
             yield from _facts(observed)
@@ -60,6 +60,8 @@ def _facts(observed: Observed) -> Iterator[Fact]:
         yield _fact(observed, Claim.METRIC, metric, "name", "type", "labels", "values", "buckets")
     for dependency in observed.of("dependencies"):
         yield _fact(observed, Claim.DEPENDENCY, dependency, "kind", "name")
+    for variable in observed.of("variables"):
+        yield _fact(observed, Claim.ENV_VAR, variable, "name", "secret", "asked_at")
 
 
 def _fact(observed: Observed, claim: Claim, seen: Seen, *keys: str) -> Fact:

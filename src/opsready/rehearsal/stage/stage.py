@@ -15,6 +15,7 @@ from types import TracebackType
 
 from opsready.hats.pack import Pack
 from opsready.rehearsal.proof import tools_of_this_process
+from opsready.rehearsal.stage.asked import Asked, asked_for, watching
 from opsready.rehearsal.stage.backings import Backings, backings_for
 from opsready.rehearsal.stage.command_line import address_variables, expanded, on_loopback
 from opsready.rehearsal.stage.engine import Engine, find_engine
@@ -47,9 +48,12 @@ class Setting:
 
 
 class Stage:
-    """`say` is told what is going on. Nothing is started before it is asked for."""
+    """`say` is told what is going on. Nothing is started before it is asked for. A `watched`
+    service notes which variables it asks for."""
 
-    def __init__(self, spec: Spec, pack: Pack, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, spec: Spec, pack: Pack, say: Callable[[str], None], *, watched: bool = False
+    ) -> None:
         self.spec = spec.operations
         self.pack = pack
         self.say = say
@@ -58,6 +62,7 @@ class Stage:
         self._failure: Exception | None = None
         self._tools: dict[str, str] = {}
         self._starts = 0
+        self._watched = watched
         self._left = stops_raise()
 
     def __enter__(self) -> "Stage":
@@ -129,6 +134,10 @@ class Stage:
             if not backing.is_up:
                 self.say(f"starting {backing.name}")
                 backing.start()
+
+    def asked_for(self) -> list[Asked]:
+        """The variables that a watched service has asked for so far."""
+        return asked_for(self.directory / "asked")
 
     def engine(self) -> Engine:
         """The container engine of this machine; raises CannotStage where none works."""
@@ -233,7 +242,9 @@ class Stage:
     def _run_in_tree(
         self, name: str, arguments: list[str], setting: Setting, *, to_end: bool = False
     ) -> Process:
-        command = Command(name, arguments, self.tree, setting.environment.values, self.name)
+        values = dict(setting.environment.values)
+        values |= watching(values, self.tree, self.directory / "asked") if self._watched else {}
+        command = Command(name, arguments, self.tree, values, self.name)
         try:
             return run_to_end(command, _PREPARE_S) if to_end else Process(command)
         except NoSuchCommand as missing:

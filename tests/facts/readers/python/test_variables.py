@@ -2,8 +2,9 @@
 
 import pytest
 
+from opsready.documents.variable_name import is_secret
 from opsready.facts.fact import Claim
-from opsready.facts.readers.python.variables import READER, is_secret
+from opsready.facts.readers.python.variables import READER
 from tests.facts.readers.python.told import facts
 
 

@@ -67,7 +67,8 @@ def _is_told(fact: Fact) -> bool:
 def _finding(name: str, told: list[Fact], code: list[Fact]) -> Finding:
     first, *others = told
     elsewhere = [Place(fact.path, fact.line, "documented here too") for fact in others]
-    nearest = Place(code[0].path, code[0].line, f"the code reads {code[0]['name']} here")
+    near = next(fact for fact in code if fact.path.endswith(".py"))
+    nearest = Place(near.path, near.line, f"the code reads {near['name']} here")
     return Finding(
         first.path,
         first.line,

@@ -1,0 +1,41 @@
+"""What the name of an environment variable says about it."""
+
+import re
+
+_SECRET = re.compile(
+    r"(^|_)(PASS|PASSWD|PASSWORD|PASSPHRASE|PWD|SECRET|TOKEN|DSN|CREDENTIALS?|APIKEY|SALT|PEPPER"
+    r"|(API|PRIVATE|SECRET|ACCESS|SIGNING|ENCRYPTION|AUTH|HMAC|MASTER|LICENSE|JWT|SERVICE)_KEY)"
+    r"S?(_|\d|$)"
+)
+# An address with a password in it: what every library of these servers is given.
+_WITH_PASSWORD = re.compile(
+    r"(^|_)(DATABASE|DB|POSTGRES|POSTGRESQL|PG|MYSQL|MONGO|MONGODB|SQLALCHEMY|AMQP|RABBITMQ|BROKER)"
+    r"\w*_(URL|URI)$|^DATABASE_URI$"
+)
+# Of a secret, but not one: how long, how, where, and whether.
+_ABOUT = re.compile(
+    r"_(FILE|PATH|DIR|NAME|ID|URL|URI|HOST|PORT|TTL|AGE|EXPIR\w*|LIFETIME|TIMEOUT|MINUTES|SECONDS"
+    r"|DAYS|HOURS|LENGTH|SIZE|LIMIT|ENABLED|REQUIRED|HEADER|TYPE|ALGORITHM|PREFIX|SUFFIX|ISSUER|AUDIENCE"
+    r"|SCOPES?|ARN|REGION|POLICY|VERSION|ENDPOINT|BACKEND|PROVIDER|ROTATION|MIN|MAX|COUNT)$"
+    r"|^(NO|USE|ENABLE|DISABLE|ALLOW|SKIP|REQUIRE|MIN|MAX|PUBLIC)_|_PUBLIC_|_?LOG_"
+)
+
+# Set by the system, the shell or a test runner, and configured by nobody.
+_OF_THE_MACHINE = re.compile(
+    r"^(PATH|HOME|PWD|USER|USERNAME|USERPROFILE|LOGNAME|SHELL|TERM|COLUMNS|LINES|TMPDIR|TEMP|TMP"
+    r"|LANG|LANGUAGE|LC_\w+|DISPLAY|EDITOR|PAGER|COMSPEC|APPDATA|LOCALAPPDATA|PROGRAMDATA|XDG_\w+"
+    r"|PYTEST_\w+|VIRTUAL_ENV|CONDA_\w+|NO_COLOR|FORCE_COLOR|CI|GITHUB_WORKFLOW|GITHUB_ACTIONS)$"
+)
+
+
+def is_secret(name: str) -> bool:
+    """Whether the name says that the value is a secret."""
+    upper = name.upper()
+    if _WITH_PASSWORD.search(upper):
+        return True
+    return bool(_SECRET.search(upper)) and not _ABOUT.search(upper)
+
+
+def is_of_the_machine(name: str) -> bool:
+    """Whether the system, a shell or a test runner sets it, and nobody configures it."""
+    return bool(_OF_THE_MACHINE.match(name))
