@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from opsready.documents.protection import Protection
 from opsready.facts.fact import Facts
 from opsready.facts.gather import gather
 from opsready.hats.pack import Pack, read_pack
@@ -25,12 +26,14 @@ from opsready.verdict.outcome import Outcome
 @dataclass(frozen=True)
 class Options:
     """`execute` allows starting the service; without it stored evidence is what there is, and
-    with `strict` only as far as the same tool versions made it."""
+    with `strict` only as far as the same tool versions made it. `protection` is the code host's
+    account of its environments, for what no tree can say."""
 
     exclude: tuple[str, ...] = ()
     spec_file: Path | None = None
     execute: bool = True
     strict: bool = False
+    protection: Protection | None = None
     say: Callable[[str], None] = lambda _: None
 
 
@@ -53,7 +56,8 @@ def run(root: Path, options: Options) -> Outcome:
         prepared = prepare(root, options)
     review = review_pack(prepared.facts, prepared.spec, prepared.pack, exclude=options.exclude)
     journal = _journal(prepared, options)
-    verdict = judge(prepared.spec, prepared.pack.bundle, review, journal)
+    bundle = prepared.pack.bundle
+    verdict = judge(prepared.spec, bundle, review, journal, options.protection)
     return Outcome(prepared.facts, prepared.spec, prepared.pack, review, journal, verdict)
 
 

@@ -201,6 +201,23 @@ def test_the_json_of_a_verdict_and_of_a_run(tmp_path: Path) -> None:
     assert run["criteria"] == verdict["criteria"]
 
 
+def test_what_the_code_host_says_of_its_environments_is_no_longer_open(tmp_path: Path) -> None:
+    root = plant(tmp_path, {"README.md": "# Shop\n"})
+    host = plant(tmp_path / "host", {"environments.json": '{"environments": []}'})
+    said = ("verdict", root, "--format", "json", "--protection", host / "environments.json")
+    limits = call(*map(str, said)).fields("verdict")["not_shown"]
+    assert not any("approval" in limit for limit in limits)
+
+
+def test_an_account_of_environments_that_cannot_be_read_is_2(tmp_path: Path) -> None:
+    root = plant(tmp_path, {"README.md": "# Shop\n"})
+    answer = call("verdict", root, "--protection", str(tmp_path / "none.json"))
+    assert (answer.code, answer.reason) == (
+        2,
+        f"opsready: {tmp_path}/none.json: cannot be read: No such file or directory",
+    )
+
+
 def test_a_run_writes_only_below_its_own_folder(tmp_path: Path) -> None:
     root = plant(tmp_path, {"README.md": "# Shop\n", "app.py": "x = 1\n"})
     call("run", root, "--no-exec")

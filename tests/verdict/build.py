@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from opsready.documents.protection import Protection
 from opsready.rehearsal.proof import Journal, Proof, Result, Rung
 from opsready.review.finding import Finding
 from opsready.review.review import CheckNotRun, Review
@@ -37,12 +38,13 @@ def make_brief(
     not_run: tuple[CheckNotRun, ...] = (),
     proofs: tuple[Proof, ...] = (),
     bundle: Bundle | None = None,
+    protection: Protection | None = None,
     **sections: Any,
 ) -> Brief:
     """A brief in which every check ran and found no more than `findings`."""
     bundle = bundle or make_bundle(files or CODE)
     review = make_review(findings, not_run)
-    return Brief(make_spec(**sections), bundle, review, Journal(proofs))
+    return Brief(make_spec(**sections), bundle, review, Journal(proofs), protection)
 
 
 def make_judged(

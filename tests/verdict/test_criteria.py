@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from opsready.documents.protection import Protection
 from opsready.rehearsal.proof import Result, Rung
 from opsready.review.finding import Severity
 from opsready.review.page import page_of
@@ -24,6 +25,7 @@ from opsready.verdict.criteria import (
 )
 from opsready.verdict.criterion import Brief, Claim, Criterion, Status
 from opsready.verdict.instruments import checks_of, instruments
+from opsready.verdict.sights import approval_is_asked
 from tests.build import make_finding
 from tests.verdict.build import make_brief, make_proof
 
@@ -318,6 +320,39 @@ def test_a_job_that_names_no_environment_cannot_be_held_up() -> None:
         "job `apply` deploys and names no environment that could ask for approval "
         "(.github/workflows/deploy.yml:7)"
     )
+
+
+HOST = Protection("host.json", frozenset({"production"}), frozenset({"staging"}))
+
+
+def test_an_approval_that_the_host_enforces_is_live() -> None:
+    case = brief(pipeline("environment: production"), proofs=PLANNED, protection=HOST)
+    sight = approval_is_asked(case)
+    assert (sight.agrees, sight.rung) == (True, Rung.LIVE)
+    judgement = by_id["pipeline-planned-and-approved"].judge(case)
+    assert (judgement.status, judgement.rung) == (Status.MET, Rung.REHEARSED)
+
+
+def test_an_approval_that_the_host_does_not_ask_for_is_none() -> None:
+    case = brief(pipeline("environment: staging"), proofs=PLANNED, protection=HOST)
+    judgement = by_id["pipeline-planned-and-approved"].judge(case)
+    assert (judgement.status, judgement.reasons[0]) == (
+        Status.UNMET,
+        "the code host lets a deploy to `staging` pass without a reviewer (host.json) "
+        "(.github/workflows/deploy.yml:7)",
+    )
+
+
+def test_a_place_that_needs_no_approval_need_not_ask_for_one() -> None:
+    free = [{"name": "staging", "approval": False}]
+    case = brief(pipeline("environment: staging"), protection=HOST, environments=free)
+    assert approval_is_asked(case).agrees
+
+
+def test_an_environment_that_is_named_when_the_pipeline_runs_cannot_be_looked_up() -> None:
+    case = brief(pipeline("environment: ${{ inputs.place }}"), protection=HOST)
+    sight = approval_is_asked(case)
+    assert (sight.agrees, sight.rung) == (True, Rung.CLAIMED)
 
 
 def test_a_pipeline_without_a_plan_is_shown_to_be_without_one() -> None:

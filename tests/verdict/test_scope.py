@@ -25,6 +25,8 @@ def test_what_broke_or_was_not_run_is_not_shown() -> None:
     assert scope_of(Journal(proofs)).shown == ()
 
 
-def test_an_approval_that_nobody_saw_enforced_is_always_named() -> None:
+def test_an_approval_is_open_until_the_code_host_was_asked() -> None:
     every = Journal(tuple(make_proof(p) for p in ("pipeline_steps_run", "image_builds")))
     assert any("approval" in limit for limit in scope_of(every).not_shown)
+    asked = scope_of(every, with_protection=True)
+    assert not any("approval" in limit for limit in asked.not_shown)

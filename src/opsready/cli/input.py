@@ -8,6 +8,8 @@ from typing import Any
 import click
 
 from opsready.cli.main import INPUT_UNREADABLE
+from opsready.documents.document import Unparsable
+from opsready.documents.protection import Protection
 from opsready.sources.read import Unreadable
 from opsready.spec.load import BadSpec
 
@@ -56,6 +58,27 @@ SPEC: Decorator = click.option(
     metavar="FILE",
     help="an opsready.yaml that lies elsewhere, for a tree that is not yours",
 )
+
+PROTECTION: Decorator = click.option(
+    "--protection",
+    "protection_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="what `gh api repos/OWNER/REPO/environments` printed: shows who must approve",
+)
+
+
+def protection_in(path: Path | None) -> Protection | None:
+    """The code host's account of its environments. Raises BadInput."""
+    if path is None:
+        return None
+    try:
+        return Protection.parse(str(path), path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise BadInput(f"{path}: cannot be read: {why}") from None
+    except Unparsable as error:
+        raise BadInput(str(error)) from None
 
 
 def refuse_unknown(required: Iterable[str], known: Collection[str]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from opsready.documents.protection import Protection
 from opsready.rehearsal.proof import Journal, Rung
 from opsready.review.review import Review
 from opsready.sources.source import Bundle
@@ -21,23 +22,27 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Brief:
-    """All that a criterion is judged from. `bundle` is the tree with what the hats add to it."""
+    """All that a criterion is judged from. `bundle` is the tree with what the hats add to it;
+    `protection` what the code host says of its environments, where somebody gave it."""
 
     spec: Spec
     bundle: Bundle
     review: Review
     journal: Journal
+    protection: Protection | None = None
 
 
 @dataclass(frozen=True)
 class Sight:
     """What the tree shows of a thing that a claim names. `agrees` is None where nothing in the
-    tree speaks of it; `why` says what is there instead, or that nothing is."""
+    tree speaks of it; `why` says what is there instead, or that nothing is. `rung` is what the
+    sight itself puts behind the claim, where it looked at more than files."""
 
     agrees: bool | None
     why: str = ""
     path: str = ""
     line: int = 0
+    rung: Rung = Rung.CLAIMED
 
 
 AGREES = Sight(True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from opsready.documents.protection import Protection
 from opsready.rehearsal.proof import Journal, Rung
 from opsready.review.review import Review
 from opsready.sources.source import Bundle
@@ -59,19 +60,26 @@ class Verdict:
         return [judged for judged in self.criteria if judged.status is status]
 
 
-def judge(spec: Spec, bundle: Bundle, review: Review, journal: Journal) -> Verdict:
+def judge(
+    spec: Spec,
+    bundle: Bundle,
+    review: Review,
+    journal: Journal,
+    protection: Protection | None = None,
+) -> Verdict:
     """The verdict on the tree and what the hats add to it (`bundle` holds both).
 
     A tree with units of operations is judged by their criteria, one without by the four good
     sentences of the stage; the mandates and the completion criteria hold for both.
     """
-    brief = Brief(spec, bundle, review, journal)
+    brief = Brief(spec, bundle, review, journal, protection)
     own = stated_criteria(bundle, Setting.of(spec.operations)) or GOOD_SENTENCES
     criteria = (*MANDATES, *COMPLETION, *TRIED, *own)
     judged = tuple(_judged(criterion, brief) for criterion in criteria)
     assumptions = tuple((key, value_at(spec, key), origin) for key, origin in spec.assumptions)
     missing = tuple(bundle.inputs.missing())
-    return Verdict(judged, scope_of(journal), assumptions, missing, spec.conflicts)
+    scope = scope_of(journal, with_protection=protection is not None)
+    return Verdict(judged, scope, assumptions, missing, spec.conflicts)
 
 
 def _judged(criterion: Criterion, brief: Brief) -> Judged:

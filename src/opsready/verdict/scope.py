@@ -30,8 +30,9 @@ class Limit:
 
 
 # DESIGN §1, §7 and §8: what the stand-ins of a rehearsal are not.
+APPROVAL = Limit("that the code host enforces an approval (a setting outside of the tree)")
 LIMITS = (
-    Limit("that the code host enforces an approval (a setting outside of the tree)"),
+    APPROVAL,
     Limit("IAM permissions, quotas and the provider's own validation"),
     Limit("the real pager, and that somebody answers it"),
     Limit("real traffic, data and hosts: size, network, neighbours"),
@@ -49,16 +50,19 @@ LIMITS = (
 )
 
 
-def scope_of(journal: Journal) -> Scope:
-    """What the proofs that held show, and the limits of exactly those."""
+def scope_of(journal: Journal, *, with_protection: bool = False) -> Scope:
+    """What the proofs that held show, and the limits of exactly those. `with_protection` where
+    the code host's own account of its environments was given."""
     held = [proof for proof in journal.proofs if proof.result is Result.HELD]
+    limits = [limit for limit in LIMITS if not (with_protection and limit is APPROVAL)]
     return Scope(
-        tuple(proof.claim for proof in held), tuple(_limits([proof.probe for proof in held]))
+        tuple(proof.claim for proof in held),
+        tuple(_limits(limits, [proof.probe for proof in held])),
     )
 
 
-def _limits(held: Sequence[str]) -> Iterable[str]:
-    for limit in LIMITS:
+def _limits(limits: Iterable[Limit], held: Sequence[str]) -> Iterable[str]:
+    for limit in limits:
         if not limit.probes or any(probe in limit.probes for probe in held):
             yield limit.what
 

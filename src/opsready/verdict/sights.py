@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from opsready.documents.alertmanager import Alertmanager
 from opsready.documents.dockerfile import Dockerfile
 from opsready.documents.openslo import SloFile
+from opsready.documents.pipeline import Job
+from opsready.documents.protection import Protection
 from opsready.documents.rulebook import RuleBook
 from opsready.documents.rules import Alert
 from opsready.documents.runbook import Runbooks
 from opsready.facts.automation import DeployPath, read_automation
+from opsready.rehearsal.proof import Rung
 from opsready.sources.kinds import Kind
 from opsready.sources.purpose import serves_users
 from opsready.spec.origin import Basis
@@ -109,7 +112,8 @@ def _in_order(wanted: Iterable[str], words: Iterable[str]) -> bool:
 
 def approval_is_asked(brief: Brief) -> Sight:
     """Every job that deploys names an environment, on which the code host can ask for approval,
-    or waits for a person. That the host does ask is a setting outside of the tree."""
+    or waits for a person. That the host does ask is a setting outside of the tree, which its own
+    account of its environments shows."""
     paths = read_automation(brief.bundle).paths
     if not paths:
         return Sight(None, "the tree has no pipeline that deploys")
@@ -118,7 +122,23 @@ def approval_is_asked(brief: Brief) -> Sight:
             if job.environment is None and not job.is_manual:
                 why = f"job `{job.id}` deploys and names no environment that could ask for approval"
                 return Sight(False, why, job.path, job.line)
-    return AGREES
+    if brief.protection is None:
+        return AGREES
+    free = {place.name for place in brief.spec.operations.environments if not place.approval}
+    jobs = (job for path in paths for job in path.jobs if job.environment not in free)
+    return _as_the_host_says(brief.protection, jobs)
+
+
+def _as_the_host_says(protection: Protection, jobs: Iterable[Job]) -> Sight:
+    """Whether each of these jobs, which need an approval, is held up for one. A name that is
+    made when the pipeline runs cannot be looked up, nor can a job that waits by itself."""
+    looked_up = True
+    for job in jobs:
+        if job.environment is None or "{{" in job.environment:
+            looked_up = False
+        elif fault := protection.fault(job.environment):
+            return Sight(False, f"{fault} ({protection.path})", job.path, job.line)
+    return Sight(True, rung=Rung.LIVE) if looked_up else AGREES
 
 
 def image_is_unprivileged(brief: Brief) -> Sight:

@@ -61,6 +61,8 @@ def _judge(claim: Claim, brief: Brief) -> Judgement:
         return _unseen(sight, answers, evidence, todo)
     status = next(s for s in _WORST if s is Status.MET or any(a.status is s for a in answers))
     reasons = _once(a.why for a in answers if a.status is status and a.why)
+    if status is Status.MET and sight is not None:
+        rung = max(rung, sight.rung, key=lambda rung: rung.height)
     if status is Status.MET and rung.height < claim.needs.height:
         status = Status.UNPROVEN
         reasons = (f"{claim.says}: {rung} only, and it needs {claim.needs}",)

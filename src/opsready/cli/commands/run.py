@@ -5,7 +5,15 @@ from pathlib import Path
 import click
 
 from opsready.cli.help import examples
-from opsready.cli.input import EXCLUDE, FORMAT, PATH, SPEC, refused_plainly
+from opsready.cli.input import (
+    EXCLUDE,
+    FORMAT,
+    PATH,
+    PROTECTION,
+    SPEC,
+    protection_in,
+    refused_plainly,
+)
 from opsready.cli.output import colours, print_json, print_text, progress
 from opsready.evidence.store import BadEvidence
 from opsready.pipeline import Options, run
@@ -26,9 +34,15 @@ from opsready.verdict.outcome import Outcome
 @FORMAT
 @EXCLUDE
 @SPEC
+@PROTECTION
 @click.option("--no-exec", is_flag=True, help="start nothing: judge from files and evidence alone")
 def command(
-    path: Path, form: str, exclude: tuple[str, ...], spec_file: Path | None, no_exec: bool
+    path: Path,
+    form: str,
+    exclude: tuple[str, ...],
+    spec_file: Path | None,
+    protection_file: Path | None,
+    no_exec: bool,
 ) -> int:
     """Read PATH, start the service as it stands there, review it, rehearse it, and say what is
     proven. Runs the service's own code (`--no-exec` does not); writes only below PATH/.opsready.
@@ -36,8 +50,10 @@ def command(
     Exit: 0 ready, 1 something is unmet or broke, 2 input cannot be read, 3 nothing broke but
     something is unproven.
     """
+    protection = protection_in(protection_file)
+    options = Options(exclude, spec_file, execute=not no_exec, protection=protection, say=progress)
     with refused_plainly():
-        outcome = run(path, Options(exclude, spec_file, execute=not no_exec, say=progress))
+        outcome = run(path, options)
     report = _stored(outcome)
     if form == "json":
         print_json("run", {**run_fields(outcome), "report": report})

@@ -10,9 +10,11 @@ from opsready.cli.input import (
     EXCLUDE,
     FORMAT,
     PATH,
+    PROTECTION,
     SPEC,
     BadInput,
     missing,
+    protection_in,
     refuse_unknown,
     refused_plainly,
 )
@@ -43,6 +45,7 @@ REQUIRED_DID_NOT_RUN = 1
 @FORMAT
 @EXCLUDE
 @SPEC
+@PROTECTION
 @click.option("--against", metavar="REF", help="list every weakening since this commit")
 @click.option("--require", multiple=True, metavar="ID", help="fail unless this check or probe ran")
 @click.option("--strict", is_flag=True, help="a proof made with other tool versions is void")
@@ -51,6 +54,7 @@ def command(
     form: str,
     exclude: tuple[str, ...],
     spec_file: Path | None,
+    protection_file: Path | None,
     against: str | None,
     require: tuple[str, ...],
     strict: bool,
@@ -61,8 +65,10 @@ def command(
     something is unproven. Weakenings are listed and leave the exit code as it is.
     """
     refuse_unknown(require, [*(check.id for check in CHECKS), *(probe.id for probe in PROBES)])
+    protection = protection_in(protection_file)
+    options = Options(exclude, spec_file, execute=False, strict=strict, protection=protection)
     with refused_plainly():
-        outcome = run(path, Options(exclude, spec_file, execute=False, strict=strict))
+        outcome = run(path, options)
         weaker = _weaker(path, exclude, spec_file, against) if against else None
     if form == "json":
         print_json("verdict", verdict_fields(outcome.verdict, weaker))
