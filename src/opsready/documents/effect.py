@@ -8,16 +8,24 @@ from itertools import pairwise
 from opsready.documents.pipeline import Step
 from opsready.documents.secret import without_secrets
 from opsready.documents.shell import Command, read_shell
+from opsready.documents.start_command import StartCommand
 from opsready.documents.tool import ACTIONS, BY_HAND, COMMANDS, Does, Known
 
+# Enough to find the command by, in a message.
+_SHOWN_AT_MOST = 60
 _BACK = frozenset({Does.ROLLS_BACK})
 _SEEN = frozenset({Does.VERIFIES})
+_MIGRATED = frozenset({Does.MIGRATES})
 _DRY = ("--dry-run", "--check", "--syntax-check", "-help", "--help", "--noop", "--diff")
 _ROLLED_BACK = re.compile(r"(^|[\W_])roll[-_ ]?back([\W_]|$)|^undo$", re.IGNORECASE)
 _VERIFYING = re.compile(
     r"(^|[\W_])(smoke|verify|health-?_?check|wait[_-]?(for|until)|probe|readyz?)", re.IGNORECASE
 )
 _DEPLOYING = re.compile(r"(^|[/_-])(deploy|release-to|rollout)(\.\w+)?$", re.IGNORECASE)
+_MIGRATING = re.compile(
+    r"(^|[/_:-])(migrate|(db|run|apply|schema)[-_:]migrat(e|ions?)|migrate[-_:](db|schema))(\.\w+)?$",
+    re.IGNORECASE,
+)
 _DOWNLOAD = re.compile(r"\.(tar|t?gz|zip|sh|deb|rpm|asc|gpg|key|py|json|ya?ml|exe|pem)([?#]|$)")
 _SSH_ACTION = re.compile(r"appleboy/ssh-action|fifsky/ssh-action|garygrossgarten/github-action-ssh")
 _SHELL_INPUTS = {
@@ -48,6 +56,11 @@ class Effect:
     is_opaque: bool = False
     command: Command | None = field(default=None, compare=False)
 
+    @property
+    def shown(self) -> str:
+        """Its first words, or more where those name a program that runs anything."""
+        return self.name if " " in self.name.strip() else self.text[:_SHOWN_AT_MOST]
+
     def is_a(self, *does: Does) -> bool:
         """Whether it does one of these."""
         return any(each in self.does for each in does)
@@ -65,6 +78,8 @@ def effect_of(command: Command) -> Effect | None:
         does |= _options(command)
     if command.runs("terraform", "apply") and _saved_plan(command):
         does |= {Does.PLANS}
+    if Does.DEPLOYS in does and _runs_migration(command):
+        does |= {Does.MIGRATES}
     text = without_secrets(command.words)
     name = " ".join((command.program, *known.words))
     return Effect(
@@ -94,6 +109,8 @@ def _row(table: Mapping[str, list[Known]], command: Command) -> Known | None:
 
 def _by_name(command: Command) -> Known | None:
     """A script says by its name what it is for; a request is what `curl` makes."""
+    if StartCommand(" ".join(command.words)).migrates or _runs_migration(command):
+        return Known((), "migration", _MIGRATED)
     spoken = [command.program_path]
     if command.program in {"make", "just", "task", "bash", "sh", "source", ".", "fab", "invoke"}:
         spoken += command.operands[:2]
@@ -103,9 +120,18 @@ def _by_name(command: Command) -> Known | None:
         return Known((), "rollback", _BACK)
     if _requests(command) or any(map(_VERIFYING.search, spoken)):
         return Known((), "http", _SEEN)
+    if any(_MIGRATING.search(word) for word in spoken):
+        return Known((), "migration", _MIGRATED, is_opaque=True)
     if any(_DEPLOYING.search(word) for word in spoken):
         return Known((), "script", frozenset({Does.DEPLOYS}), is_opaque=True)
     return None
+
+
+def _runs_migration(command: Command) -> bool:
+    """A job of a cluster that is named after the migration which it runs."""
+    is_job = command.runs("aws", "ecs", "run-task") or command.runs("kubectl", "apply")
+    is_job = is_job or command.runs("gcloud", "run", "jobs", "execute")
+    return is_job and any("migrat" in word.lower() for word in command.arguments)
 
 
 def _requests(command: Command) -> bool:

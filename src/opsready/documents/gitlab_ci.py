@@ -30,6 +30,10 @@ _GLOBAL = {
 _TEMPLATES_AT_MOST = 10
 
 
+# The stages of a pipeline that names none (docs.gitlab.com/ci/yaml, "stages").
+_STAGES = (".pre", "build", "test", "deploy", ".post")
+
+
 @dataclass(frozen=True)
 class GitlabCi:
     """A pipeline. Jobs whose names begin with a dot are templates and no jobs of their own."""
@@ -108,7 +112,13 @@ class _Reading:
             image=ImageName.parse(_string(image)) if image and image.text else None,
             concurrency=_first(chain, "resource_group"),
             tolerated=_string(_first(chain, "allow_failure")) == "true",
+            stage=self._stage(_string(stage) or "test"),
         )
+
+    def _stage(self, name: str) -> int | None:
+        """Its number; jobs of one stage wait for all of the stages before."""
+        given = [each.text for each in self.tree.elements("stages")] or list(_STAGES)
+        return given.index(name) if name in given else None
 
     def _steps(self, chain: list[Yaml], stage: str) -> Iterator[Step]:
         for key in ("before_script", "script", "after_script"):

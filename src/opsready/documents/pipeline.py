@@ -78,7 +78,8 @@ class Step:
 @dataclass(frozen=True)
 class Job:
     """One job. `environment` is the place that it names, None where it names none; `calls` a
-    reusable workflow; `is_manual` that a person starts it; `timeout_minutes` None where unset."""
+    reusable workflow; `is_manual` that a person starts it; `timeout_minutes` None where unset;
+    `stage` the number of its stage, where the pipeline has stages."""
 
     path: str
     id: str
@@ -95,6 +96,7 @@ class Job:
     image: ImageName | None = None
     concurrency: Yaml | None = None
     tolerated: bool = False
+    stage: int | None = None
 
     @property
     def title(self) -> str:

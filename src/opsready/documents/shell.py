@@ -5,8 +5,8 @@ that is only partly shell is read as far as it is; nothing is expanded and nothi
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import PurePosixPath
 from typing import ClassVar, Self
@@ -30,6 +30,9 @@ _WRAPPERS = {"sudo", "env", "exec", "time", "nohup", "command", "nice", "xargs",
 _WRAPPERS_WITH_OPERAND = {"timeout"}
 _OPTIONS_OF_WRAPPERS = {"-u", "-g", "-n", "-s", "-k", "--user", "--group", "-C", "-I", "-P", "-L"}
 _ASSIGNMENT = re.compile(r"^[A-Za-z_]\w*=")
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+# A value that names a variable that names a variable; a value that names itself ends here too.
+_FILLED_AT_MOST = 3
 _HARMLESS = {"true", ":", "echo", "printf", "exit 0", "return 0", "continue"}
 # The grammar's scanner (tree-sitter-bash 0.25.1, scanner.c) hands what follows a `{` to C's
 # `isdigit`, which reads past its table, or crashes, beyond one byte: issue #337 there.
@@ -53,7 +56,9 @@ class Command:
     `words` are unquoted and unexpanded: `$TAG` stays `$TAG`, and an expression of a pipeline
     (`${{ secrets.HOST }}`) reads `$secrets_HOST`. `text` is the line as written. `host` names
     where `ssh` runs it, "" for here. `function` and `loop` enclose it. `after_failure` means that
-    it runs only because another command failed, `tolerated` that its own failure is ignored.
+    it runs only because another command failed, `tolerated` that its own failure is ignored,
+    `is_read` that its output goes to another command or into a variable. `assigned` are the plain
+    assignments of the text that it stands in, the last of each name.
     """
 
     words: tuple[str, ...]
@@ -66,6 +71,8 @@ class Command:
     after_failure: bool = False
     tolerated: bool = False
     here_document: str = ""
+    is_read: bool = False
+    assigned: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def program(self) -> str:
@@ -116,6 +123,15 @@ class Command:
             return False
         operands = iter(self.operands)
         return all(word in operands for word in words)
+
+    def filled(self, word: str) -> str:
+        """The word with the variables put in that its text assigns; others stay as they are."""
+        for _ in range(_FILLED_AT_MOST):
+            filled = _VARIABLE.sub(lambda v: self.assigned.get(v[1] or v[2], v[0]), word)
+            if filled == word:
+                break
+            word = filled
+        return word
 
     def _own_words(self) -> tuple[str, ...]:
         words = self.words
@@ -211,6 +227,7 @@ class _Around:
     here_document: str = ""
     host: str = ""
     nested: int = 0
+    is_read: bool = False
 
 
 class _Reading:
@@ -225,6 +242,7 @@ class _Reading:
         self.around = around or _Around()
         shell = _EXPRESSION.sub(_as_variable, text)
         self.source = _bytes(shell)
+        self.assigned: dict[str, str] = {}
         self.root = _syntax_tree(self.source, shell).root_node
 
     def commands(self) -> Iterator[Command]:
@@ -242,6 +260,15 @@ class _Reading:
             yield from self._redirected(node, around)
         elif node.type == "list":
             yield from self._list(node, around)
+        elif node.type == "command_substitution":
+            yield from self._each(node.named_children, replace(around, is_read=True))
+        elif node.type == "pipeline":
+            *heard, last = node.named_children
+            yield from self._each(heard, replace(around, is_read=True))
+            yield from self._each([last], around)
+        elif node.type == "variable_assignment":
+            self._assign(node)
+            yield from self._each(node.named_children, around)
         elif node.type == "if_statement":
             yield from self._if(node, around)
         elif node.type == "function_definition":
@@ -252,6 +279,17 @@ class _Reading:
             yield from self._loop(node, around)
         else:
             yield from self._each(node.named_children, around)
+
+    def _assign(self, node: Node) -> None:
+        """A plain value only: what a command prints is not known."""
+        name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        if name is None or value is None or name.type != "variable_name":
+            return
+        computed = "$(" in self._text(value) or "`" in self._text(value)
+        if computed or value.type == "array":
+            self.assigned.pop(self._text(name), None)
+        else:
+            self.assigned[self._text(name)] = self._word(value)
 
     def _each(self, nodes: list[Node], around: _Around) -> Iterator[Command]:
         for node in nodes:
@@ -318,6 +356,8 @@ class _Reading:
             around.after_failure,
             around.tolerated,
             around.here_document,
+            around.is_read,
+            self.assigned,
         )
         if words:
             yield command

@@ -39,6 +39,11 @@ class StartCommand:
         return without_secrets(self.text.split(" "))
 
     @property
+    def migrates(self) -> bool:
+        """Whether it brings a schema forward, alone or beside more."""
+        return _MIGRATION.search(self.text) is not None
+
+    @property
     def migration(self) -> str | None:
         """The migration that runs before the service, where one does; None elsewhere."""
         found = _MIGRATION.search(self.text)

@@ -17,6 +17,7 @@ class Does(StrEnum):
     ROLLS_BACK = "rolls back"
     PLANS = "plans"
     TESTS = "tests"
+    MIGRATES = "migrates"
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Known:
     is_opaque: bool = False
 
 
-_D, _V, _R, _P, _T = Does
+_D, _V, _R, _P, _T, _M = Does
 _DEPLOYED = frozenset({_D})
 _GATED = frozenset({_D, _V, _R})
 _CHECKED = frozenset({_D, _V})

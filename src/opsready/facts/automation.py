@@ -32,6 +32,8 @@ _TRIAL_PLACE = re.compile(
 )
 # Scripts do many things to a cluster; these say that they bring a version to it.
 _DEPLOYING = re.compile(r"deploy|release|roll-?out|ship|publish|prod|upgrade|update|apply", re.I)
+_WAY_BACK = re.compile(r"(^|[\W_])(roll[-_ ]?back|undo|revert)([\W_]|$)", re.IGNORECASE)
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 # What brings a service up where a job runs on the service's own machine.
 _ON_ITS_MACHINE = {"docker compose up", "docker-compose up", "docker run", "systemctl restart"}
 
@@ -65,6 +67,33 @@ class Act:
         command = self.effect.command
         return by_job or by_step or (command is not None and command.after_failure)
 
+    @property
+    def takes_back(self) -> bool:
+        """Whether it belongs to the way back: it waits for a failure, or what runs it is named
+        after a rollback."""
+        command = self.effect.command
+        names = [PurePosixPath(self.effect.path).name]
+        names += [command.function] if command is not None else []
+        names += [self.step.name] if self.step is not None else []
+        names += [self.job.id, self.job.name] if self.job is not None else []
+        return self.runs_on_failure or any(map(_WAY_BACK.search, names))
+
+    @property
+    def called_at(self) -> tuple[str, int]:
+        """Where the pipeline brings it about: its own line, or the step that calls its script."""
+        if self.step is not None and self.step.path != self.effect.path:
+            return self.step.path, self.step.line
+        return self.effect.path, self.effect.line
+
+    def given(self, word: str) -> str:
+        """A word of its command with the variables put in that its text, step or job set."""
+        command = self.effect.command
+        word = command.filled(word) if command is not None else word
+        own = [*(self.step.variables if self.step is not None else ())]
+        own += [*(self.job.variables if self.job is not None else ())]
+        known = {v.name: v.value or v.reference for v in reversed(own)}
+        return _VARIABLE.sub(lambda v: known.get(v[1] or v[2]) or v[0], word)
+
 
 @dataclass(frozen=True)
 class DeployPath:
@@ -91,6 +120,29 @@ class DeployPath:
         """The act itself, and those behind it, that do one of these."""
         behind = self.acts[self.acts.index(act) :]
         return [each for each in behind if each.effect.is_a(*does)]
+
+    def is_certain_order(self, first: Act, second: Act) -> bool:
+        """Whether one always comes before the other: in the same job by the order of its text,
+        in another because that waits for the first's job."""
+        if first.job is None or second.job is None or first.job.id == second.job.id:
+            return self.acts.index(first) < self.acts.index(second)
+        return first.job.id in self._waits_for(second.job)
+
+    def _waits_for(self, job: Job) -> set[str]:
+        """The ids of all jobs that end before this one starts."""
+        jobs = {each.id: each for each in (self.pipeline.jobs if self.pipeline else ())}
+        found: set[str] = set()
+        pending = [job.id]
+        while pending:
+            waiting = jobs.get(pending.pop())
+            if waiting is None:
+                continue
+            before = set(waiting.needs)
+            if waiting.stage is not None and not before:
+                before = {j.id for j in jobs.values() if (j.stage or 0) < waiting.stage}
+            pending += before - found
+            found |= before
+        return found
 
     @property
     def jobs(self) -> list[Job]:

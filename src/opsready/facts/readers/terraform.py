@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from opsready.documents.health_command import health_path
 from opsready.documents.secret import without_secrets
 from opsready.documents.terraform import Block, TerraformFile
+from opsready.documents.terraform_tree import Known, Terraform
 from opsready.facts.fact import Claim, Confidence, Fact
 from opsready.facts.reader import Reader
 from opsready.sources.kinds import Kind
@@ -71,13 +73,14 @@ _TARGETS = {
 
 def read(bundle: Bundle) -> Iterator[Fact]:
     """Every module that serves users, and the environments that have a values file."""
+    terraform = bundle.assembled(Terraform)
     for document in bundle.documents(TerraformFile):
         if not serves_users(document.path):
             continue
         if document.path.endswith(".tfvars"):
             yield from _environment(document)
         for block in document.resources():
-            yield from _resource(block)
+            yield from _resource(block, terraform)
     for source in bundle.of_kind(Kind.TERRAFORM):
         if serves_users(source.path):
             value = {"tool": "terraform"}
@@ -94,7 +97,7 @@ def _environment(document: TerraformFile) -> Iterator[Fact]:
         yield Fact(Claim.ENVIRONMENT, {"name": name}, document.path, 1, quote, Confidence.DERIVED)
 
 
-def _resource(block: Block) -> Iterator[Fact]:
+def _resource(block: Block, terraform: Terraform) -> Iterator[Fact]:
     kind = _dependency(block)
     name = block.labels[1] if len(block.labels) > 1 else block.resource_type
     quote = f'resource "{block.resource_type}" "{name}"'
@@ -105,9 +108,9 @@ def _resource(block: Block) -> Iterator[Fact]:
     if target is not None:
         yield Fact(Claim.DEPLOYS_WITH, {"tool": target}, block.path, block.line, quote)
     if block.resource_type in {"aws_lb_target_group", "aws_alb_target_group"}:
-        yield from _health(block)
+        yield from _health(block, terraform)
     if block.resource_type == "aws_ecs_task_definition":
-        yield from _containers(block)
+        yield from _containers(block, terraform)
 
 
 def _dependency(block: Block) -> str | None:
@@ -119,26 +122,45 @@ def _dependency(block: Block) -> str | None:
     return _KIND_OF_ENGINE.get(named, named) if named is not None else None
 
 
-def _health(block: Block) -> Iterator[Fact]:
+def _health(block: Block, terraform: Terraform) -> Iterator[Fact]:
+    """The path that a load balancer asks for, in each environment where it differs."""
     check = block.block("health_check")
-    path = check.plain("path") if check is not None else None
-    if check is not None and isinstance(path, str) and "${" not in path:
-        value = {"path": path, "covers": None, "role": "readiness"}
-        quote = f"health_check asks {path}"
-        yield Fact(Claim.HEALTH_ROUTE, value, block.path, check.line, quote, Confidence.DERIVED)
+    for known in terraform.of(check, "path") if check is not None else ():
+        path = known.value.value
+        if check is not None and isinstance(path, str) and "${" not in path:
+            value = {"path": path, "covers": None, "role": "readiness"}
+            quote = f"health_check asks {path}"
+            written = check.get("path") is known.value
+            place = (block.path, check.line) if written else (known.path, known.line)
+            yield Fact(Claim.HEALTH_ROUTE, value, *place, quote, Confidence.DERIVED)
 
 
-def _containers(block: Block) -> Iterator[Fact]:
-    for container in block.container_definitions():
-        for mapping in container.elements("portMappings"):
-            port = mapping.get("containerPort")
-            if port is not None and isinstance(port.value, int):
-                quote = f"containerPort {port.value}"
-                yield Fact(Claim.PORT, port.value, block.path, port.line, quote)
-        words = [word.value for word in container.elements("command")]
-        if words and all(isinstance(word, str) and "${" not in word for word in words):
-            shown = without_secrets(words)
-            yield Fact(Claim.START_COMMAND, {"command": shown}, block.path, container.line, shown)
+def _containers(block: Block, terraform: Terraform) -> Iterator[Fact]:
+    for known in terraform.containers(block):
+        yield from _container(known, terraform)
+
+
+def _container(known: Known, terraform: Terraform) -> Iterator[Fact]:
+    container = known.value
+    for mapping in container.elements("portMappings"):
+        port = mapping.get("containerPort")
+        for each in terraform.what(port, known.path) if port is not None else ():
+            number = each.value.value
+            if isinstance(number, int):
+                written = each.value is port
+                place = (known.path, port.line) if port and written else (each.path, each.line)
+                yield Fact(Claim.PORT, number, *place, f"containerPort {number}")
+    asked = [word.value for word in container.elements("healthCheck", "command")]
+    path = health_path(" ".join(word for word in asked if isinstance(word, str)))
+    if path is not None:
+        line = container.elements("healthCheck", "command")[-1].line
+        value = {"path": path, "covers": None, "role": "liveness"}
+        quote = f"healthCheck asks {path}"
+        yield Fact(Claim.HEALTH_ROUTE, value, known.path, line, quote, Confidence.DERIVED)
+    words = [word.value for word in container.elements("command")]
+    if words and all(isinstance(word, str) and "${" not in word for word in words):
+        shown = without_secrets(words)
+        yield Fact(Claim.START_COMMAND, {"command": shown}, known.path, container.line, shown)
 
 
 READER = Reader("terraform", read)
