@@ -11,7 +11,7 @@ from opsready.hats.pack import Pack, read_pack
 from opsready.hats.wear import wear_hats
 from opsready.rehearsal.observe import observe
 from opsready.rehearsal.proof import Journal
-from opsready.rehearsal.rehearse import rehearse
+from opsready.rehearsal.rehearse import Selection, rehearse
 from opsready.rehearsal.stored import stored_journal
 from opsready.review.review import review_pack
 from opsready.sources.read import read
@@ -27,7 +27,8 @@ from opsready.verdict.outcome import Outcome
 class Options:
     """`execute` allows starting the service; without it stored evidence is what there is, and
     with `strict` only as far as the same tool versions made it. `protection` is the code host's
-    account of its environments, for what no tree can say."""
+    account of its environments, for what no tree can say; `previous` names the release before
+    this one, a commit or a folder."""
 
     exclude: tuple[str, ...] = ()
     spec_file: Path | None = None
@@ -35,6 +36,7 @@ class Options:
     strict: bool = False
     protection: Protection | None = None
     say: Callable[[str], None] = lambda _: None
+    previous: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,5 +76,6 @@ def prepare(root: Path, options: Options) -> Prepared:
 
 def _journal(prepared: Prepared, options: Options) -> Journal:
     if options.execute:
-        return rehearse(prepared.spec, prepared.pack, say=options.say)
+        selection = Selection(previous=options.previous)
+        return rehearse(prepared.spec, prepared.pack, selection, options.say)
     return stored_journal(prepared.spec, prepared.pack, strict=options.strict)

@@ -1,5 +1,6 @@
 """Builds the smallest tree, spec and stage of a service; a test names what it is about."""
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from opsready.sources.read import read
 from opsready.spec.spec import Spec
 from tests.build import make_spec
 
-SHOP = (Path(__file__).parent / "services" / "shop.py").read_text(encoding="utf-8")
+SERVICES = Path(__file__).parent / "services"
+SHOP = (SERVICES / "shop.py").read_text(encoding="utf-8")
 DATABASE = {"name": "postgresql", "kind": "postgresql", "critical": True}
 LIST_ORDERS = {"name": "list orders", "steps": [{"method": "GET", "path": "/orders"}]}
 
@@ -58,3 +60,22 @@ def outcome_of(probe: Probe, spec: Spec, pack: Pack) -> Outcome:
     """What one probe says on a stage of its own."""
     with Stage(spec, pack, lambda _: None) as stage:
         return probe.run(Rehearsal(spec, pack, stage))
+
+
+def git(root: Path, *arguments: str) -> str:
+    """What git says; nobody's own settings count."""
+    settings = ("user.name=a", "user.email=a@b", "commit.gpgsign=false", "init.defaultBranch=main")
+    told = [part for setting in settings for part in ("-c", setting)]
+    command = ["git", "-C", str(root), *told, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def commit(root: Path, message: str, tag: str = "") -> str:
+    """The name of a commit of all that lies there."""
+    if not (root / ".git").exists():
+        git(root, "init", "-q")
+    git(root, "add", "--all")
+    git(root, "commit", "-q", "-m", message)
+    if tag:
+        git(root, "tag", "-a", "-m", tag, tag)
+    return git(root, "rev-parse", "HEAD").strip()

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from opsready.review.review import Review
-from opsready.review.since import NotComparable, changed_lines, changes_since
+from opsready.review.since import changed_lines, changes_since
+from opsready.sources.history import NoHistory
 from opsready.sources.source import Bundle
 from tests.build import make_bundle, make_finding
 
@@ -102,13 +103,13 @@ def test_a_tree_below_the_root_of_its_repository_is_compared_by_its_own_paths(
 
 
 def test_a_tree_that_is_no_repository_is_named(tmp_path: Path) -> None:
-    with pytest.raises(NotComparable, match="is no git repository"):
+    with pytest.raises(NoHistory, match="is no git repository"):
         changes_since(make_bundle(root=tmp_path), "HEAD")
 
 
 @pytest.mark.parametrize("ref", ["nowhere", "--upload-pack=touch x", "-h", ""])
 def test_a_name_of_no_commit_is_refused(ref: str, repository: Path) -> None:
-    with pytest.raises(NotComparable, match="names no commit here"):
+    with pytest.raises(NoHistory, match="names no commit here"):
         changes_since(now(repository), ref)
 
 

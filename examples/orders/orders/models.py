@@ -27,6 +27,7 @@ class Order(Base):
             name="orders_status",
         ),
         Index("orders_created_at", "created_at"),
+        Index("orders_customer_id_created_at", "customer_id", "created_at"),
     )
 
     order_id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

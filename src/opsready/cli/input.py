@@ -58,6 +58,13 @@ SPEC: Decorator = click.option(
     metavar="FILE",
     help="an opsready.yaml that lies elsewhere, for a tree that is not yours",
 )
+PREVIOUS: Decorator = click.option(
+    "--previous",
+    default="",
+    envvar="OPSREADY_PREVIOUS",
+    metavar="REF|FOLDER",
+    help="the release before this one, for what must still run after this one's migrations",
+)
 
 PROTECTION: Decorator = click.option(
     "--protection",

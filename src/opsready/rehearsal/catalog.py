@@ -5,6 +5,7 @@ from opsready.rehearsal.probe import Probe
 from opsready.rehearsal.probes import (
     image_builds,
     metrics_are_emitted,
+    old_release_on_new_schema,
     readiness_follows_dependency,
     service_starts_healthy,
     sigterm_loses_nothing,
@@ -15,5 +16,6 @@ PROBES: tuple[Probe, ...] = (
     readiness_follows_dependency.PROBE,
     metrics_are_emitted.PROBE,
     sigterm_loses_nothing.PROBE,
+    old_release_on_new_schema.PROBE,
     image_builds.PROBE,
 )

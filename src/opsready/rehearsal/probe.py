@@ -22,11 +22,13 @@ _FOR_PEOPLE = {"health": {"healthy"}}
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What a probe is given: what should hold, and a stage to try it on, shared by all probes."""
+    """What a probe is given: what should hold, and a stage to try it on, shared by all probes.
+    `previous` is the release before this one, a commit or a folder, where somebody said so."""
 
     spec: Spec
     pack: Pack
     stage: "Stage"
+    previous: str = ""
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,12 @@ class UnknownProbe(Exception):
 @dataclass(frozen=True)
 class Selection:
     """Which probes run: those named by `only`, all where it is empty; with `stale` those whose
-    stored proof does not stand any more, or was not run. The others keep their stored proof."""
+    stored proof does not stand any more, or was not run. The others keep their stored proof.
+    `previous` names the release before this one: a commit, or a folder."""
 
     only: tuple[str, ...] = ()
     stale: bool = False
+    previous: str = ""
 
 
 ALL = Selection()
@@ -49,7 +51,7 @@ def rehearse(
     chosen = chosen_probes(selection.only, probes)
     standing = {p.id: stored_proof(p, spec, pack) for p in chosen} if selection.stale else {}
     todo = [p for p in chosen if p.id not in standing or standing[p.id].result is Result.NOT_RUN]
-    made = {proof.probe: proof for proof in _prove(todo, spec, pack, say)}
+    made = {proof.probe: proof for proof in _prove(todo, spec, pack, say, selection.previous)}
     return Journal(tuple(made.get(probe.id) or standing[probe.id] for probe in chosen))
 
 
@@ -62,7 +64,7 @@ def chosen_probes(only: Sequence[str], probes: Sequence[Probe] = PROBES) -> list
     return [probe for probe in probes if not only or probe.id in only]
 
 
-def _prove(probes: Sequence[Probe], spec: Spec, pack: Pack, say: Say) -> list[Proof]:
+def _prove(probes: Sequence[Probe], spec: Spec, pack: Pack, say: Say, previous: str) -> list[Proof]:
     if not probes:
         return []
     with ExitStack() as cleared:
@@ -70,7 +72,7 @@ def _prove(probes: Sequence[Probe], spec: Spec, pack: Pack, say: Say) -> list[Pr
             stage = cleared.enter_context(_stage(spec, pack, say))
         except CannotStage as reason:
             return [_kept(_unstaged(probe, spec, pack, str(reason)), pack) for probe in probes]
-        rehearsal = Rehearsal(spec, pack, stage)
+        rehearsal = Rehearsal(spec, pack, stage, previous)
         return [
             _tried(probe, rehearsal, f"[{n}/{len(probes)}]") for n, probe in enumerate(probes, 1)
         ]

@@ -1,30 +1,20 @@
 """What changed since a commit, so that a review can speak of that alone.
 
-A tree under review may be hostile, and `git diff` runs what its configuration names (filters,
-textconv, fsmonitor). So only `rev-parse`, `ls-tree` and `cat-file` are asked, which run nothing,
-and the texts are compared here.
+`git diff` runs what a hostile tree names; so the texts are read as they were stored, and compared
+here.
 """
 
 import difflib
 import hashlib
-import os
-import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from opsready.review.finding import Finding
 from opsready.review.review import Review
+from opsready.sources.history import History
 from opsready.sources.kinds import kind_of
 from opsready.sources.read import BYTES_AT_MOST, bundle_of
 from opsready.sources.source import Bundle, Source
-
-GIT_TIMEOUT_S = 60
-
-
-class NotComparable(Exception):
-    """The tree cannot be compared with the commit; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +45,11 @@ class Changes:
 
 def changes_since(bundle: Bundle, ref: str) -> Changes:
     """What differs between the bundle and the commit that `ref` names in the repository around
-    the bundle's root. Raises `NotComparable`."""
-    commit = _commit(bundle.root, ref)
-    blobs = _blobs(bundle.root, commit)
+    the bundle's root. Raises `NoHistory`."""
+    history = History(bundle.root)
+    blobs = {blob.path: blob.name for blob in history.blobs(history.commit(ref))}
     known = [s for s in bundle.sources if s.path in blobs and not _is_blob(s, blobs[s.path])]
-    before = _texts(bundle.root, [blobs[source.path] for source in known])
+    before = _texts(history, [blobs[source.path] for source in known])
     lines = {
         source.path: frozenset(range(1, len(source.text.splitlines()) + 1))
         for source in bundle.sources
@@ -73,11 +63,12 @@ def changes_since(bundle: Bundle, ref: str) -> Changes:
 
 
 def bundle_at(bundle: Bundle, ref: str) -> Bundle:
-    """The tree as it was at the commit that `ref` names. Raises `NotComparable`."""
-    blobs = _blobs(bundle.root, _commit(bundle.root, ref))
+    """The tree as it was at the commit that `ref` names. Raises `NoHistory`."""
+    history = History(bundle.root)
+    blobs = {blob.path: blob.name for blob in history.blobs(history.commit(ref))}
     same = {s.path: s for s in bundle.sources if s.path in blobs and _is_blob(s, blobs[s.path])}
     paths = [path for path in blobs if path not in same]
-    texts = _texts(bundle.root, [blobs[path] for path in paths])
+    texts = _texts(history, [blobs[path] for path in paths])
     changed = (_source(path, text) for path, text in zip(paths, texts, strict=True))
     return bundle_of(bundle.root, [*same.values(), *(s for s in changed if s is not None)])
 
@@ -129,63 +120,11 @@ def _end_of_block(lines: Sequence[str], line: int) -> int:
     return end
 
 
-def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
-    git = shutil.which("git")
-    if git is None:
-        raise NotComparable("git is not installed, so nothing can be compared")
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    try:
-        done = subprocess.run(
-            [git, "-C", str(root), "--no-pager", *arguments],
-            input=given,
-            capture_output=True,
-            check=False,
-            env={**kept, "LC_ALL": "C", "GIT_NO_LAZY_FETCH": "1"},
-            timeout=GIT_TIMEOUT_S,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise NotComparable(f"git did not answer: {error}") from None
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise NotComparable(said[0] if said else f"git ended with {done.returncode}")
-    return done.stdout
-
-
-def _commit(root: Path, ref: str) -> str:
-    try:
-        _git(root, "rev-parse", "--git-dir")
-    except NotComparable as error:
-        raise NotComparable(f"{root} is no git repository: {error}") from None
-    try:
-        name = f"{ref}^{{commit}}"
-        found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", name)
-    except NotComparable:
-        raise NotComparable(
-            f"`{ref}` names no commit here; in CI, fetch it first (`git fetch origin {ref}`)"
-        ) from None
-    return found.decode().split()[-1]
-
-
-def _blobs(root: Path, commit: str) -> dict[str, str]:
-    """Object name of each file of the commit, by its path below the root."""
-    listed = _git(root, "ls-tree", "-r", "-z", commit).decode(errors="surrogateescape")
-    entries = (entry.partition("\t") for entry in listed.split("\0") if entry)
-    return {path: head.split()[2] for head, _, path in entries if head.split()[1] == "blob"}
-
-
 def _is_blob(source: Source, blob: str) -> bool:
     content = source.text.encode()
     digest = hashlib.sha1 if len(blob) == 40 else hashlib.sha256
     return digest(b"blob %d\0" % len(content) + content).hexdigest() == blob
 
 
-def _texts(root: Path, blobs: Sequence[str]) -> list[str]:
-    asked = "".join(f"{blob}\n" for blob in blobs).encode()
-    answer = _git(root, "cat-file", "--batch", given=asked) if blobs else b""
-    texts, at = [], 0
-    for _ in blobs:
-        start = answer.index(b"\n", at) + 1
-        size = int(answer[at:start].split()[2])
-        texts.append(answer[start : start + size].decode(errors="replace"))
-        at = start + size + 1
-    return texts
+def _texts(history: History, blobs: Sequence[str]) -> list[str]:
+    return [content.decode(errors="replace") for content in history.contents(blobs)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from opsready.review.since import NotComparable
+from opsready.sources.history import NoHistory
 from opsready.sources.read import read
 from opsready.spec.origin import Basis, Origin
 from opsready.spec.spec import Spec
@@ -320,12 +320,12 @@ def test_a_tree_is_compared_with_what_it_was_at_a_commit(tmp_path: Path) -> None
 
 def test_a_commit_that_is_not_there_is_said(tmp_path: Path) -> None:
     repository(tmp_path, rules())
-    with pytest.raises(NotComparable, match="`nowhere` names no commit here"):
+    with pytest.raises(NoHistory, match="`nowhere` names no commit here"):
         weakened_since(make_spec(), read(tmp_path), "nowhere")
 
 
 def test_a_spec_that_could_not_be_read_then_is_said(tmp_path: Path) -> None:
     repository(tmp_path, {"opsready.yaml": "service: {name: [1]}\n"})
     write(tmp_path, {"opsready.yaml": "service: {name: shop}\n"})
-    with pytest.raises(NotComparable, match=r"at HEAD: opsready\.yaml:1"):
+    with pytest.raises(NoHistory, match=r"at HEAD: opsready\.yaml:1"):
         weakened_since(make_spec(), read(tmp_path), "HEAD")

@@ -9,6 +9,7 @@ from opsready.cli.input import (
     EXCLUDE,
     FORMAT,
     PATH,
+    PREVIOUS,
     SPEC,
     BadInput,
     missing,
@@ -41,6 +42,7 @@ SOME_BROKE, SOME_NOT_RUN = 1, 3
 @click.option("--only", multiple=True, metavar="ID", help="this probe alone; may be repeated")
 @click.option("--stale", is_flag=True, help="prove again only what changed since it was proven")
 @click.option("--list", "listed", is_flag=True, help="list the probes and what is stored; run none")
+@PREVIOUS
 @click.option("--require", multiple=True, metavar="ID", help="fail if this probe does not run")
 def command(
     path: Path,
@@ -50,6 +52,7 @@ def command(
     only: tuple[str, ...],
     stale: bool,
     listed: bool,
+    previous: str,
     require: tuple[str, ...],
 ) -> int:
     """Start the service below PATH with its dependencies, break things, and see what holds.
@@ -65,7 +68,8 @@ def command(
         journal = stored_journal(prepared.spec, prepared.pack)
     else:
         try:
-            journal = rehearse(prepared.spec, prepared.pack, Selection(only, stale), progress)
+            selection = Selection(only, stale, previous)
+            journal = rehearse(prepared.spec, prepared.pack, selection, progress)
         except UnknownProbe as error:
             raise BadInput(str(error)) from None
     if form == "json":

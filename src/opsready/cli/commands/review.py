@@ -24,7 +24,8 @@ from opsready.report.sarif import sarif_text
 from opsready.review.baseline import NotABaseline, baseline_text, read_baseline
 from opsready.review.catalog import CHECKS
 from opsready.review.review import Review, review_pack
-from opsready.review.since import NotComparable, changes_since
+from opsready.review.since import changes_since
+from opsready.sources.history import NoHistory
 from opsready.sources.read import read
 from opsready.sources.source import Bundle
 from opsready.spec.decide import decide
@@ -98,7 +99,7 @@ def _narrowed(review: Review, bundle: Bundle, since: str | None, baseline: Path 
             review = changes_since(bundle, since).applied_to(review)
         if baseline is not None:
             review = read_baseline(baseline).applied_to(review)
-    except (NotComparable, NotABaseline) as error:
+    except (NoHistory, NotABaseline) as error:
         raise BadInput(str(error)) from None
     return review
 

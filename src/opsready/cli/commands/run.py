@@ -9,6 +9,7 @@ from opsready.cli.input import (
     EXCLUDE,
     FORMAT,
     PATH,
+    PREVIOUS,
     PROTECTION,
     SPEC,
     protection_in,
@@ -35,6 +36,7 @@ from opsready.verdict.outcome import Outcome
 @EXCLUDE
 @SPEC
 @PROTECTION
+@PREVIOUS
 @click.option("--no-exec", is_flag=True, help="start nothing: judge from files and evidence alone")
 def command(
     path: Path,
@@ -42,6 +44,7 @@ def command(
     exclude: tuple[str, ...],
     spec_file: Path | None,
     protection_file: Path | None,
+    previous: str,
     no_exec: bool,
 ) -> int:
     """Read PATH, start the service as it stands there, review it, rehearse it, and say what is
@@ -51,7 +54,14 @@ def command(
     something is unproven.
     """
     protection = protection_in(protection_file)
-    options = Options(exclude, spec_file, execute=not no_exec, protection=protection, say=progress)
+    options = Options(
+        exclude,
+        spec_file,
+        execute=not no_exec,
+        protection=protection,
+        say=progress,
+        previous=previous,
+    )
     with refused_plainly():
         outcome = run(path, options)
     report = _stored(outcome)

@@ -25,7 +25,7 @@ from opsready.rehearsal.proof import Result
 from opsready.report.verdict_json import verdict_fields
 from opsready.report.verdict_text import verdict_text, weakenings_text
 from opsready.review.catalog import CHECKS
-from opsready.review.since import NotComparable
+from opsready.sources.history import NoHistory
 from opsready.verdict.outcome import Outcome
 from opsready.verdict.weakening.compare import weakened_since
 from opsready.verdict.weakening.weakening import Weakening
@@ -85,7 +85,7 @@ def _weaker(
     prepared = prepare(path, Options(exclude, spec_file))
     try:
         return weakened_since(prepared.spec, prepared.bundle, ref)
-    except NotComparable as error:
+    except NoHistory as error:
         raise BadInput(f"--against {ref}: {error}") from None
 
 

@@ -48,6 +48,9 @@ class Backing(Protocol):
     def was_asked(self) -> bool:
         """Whether a request is known to have come, even if no connection stands now."""
 
+    def schema(self) -> tuple[str, ...] | None:
+        """The shape of what it keeps, line by line; None where nothing tells."""
+
     def answer_all_with(self, status: int | None) -> bool:
         """From now on every answer has this HTTP status, with None what it would have been;
         whether it is something that can be told so."""

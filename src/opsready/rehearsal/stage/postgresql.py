@@ -37,6 +37,8 @@ _SETTINGS = {
     "shared_buffers": "32MB",
     "dynamic_shared_memory_type": "mmap",
 }
+# What pg_dump writes around the statements; some of it differs each time.
+_NO_STATEMENT = ("--", "SET ", "SELECT pg_catalog.", "\\")
 
 
 class PostgreSQL(Server):
@@ -89,6 +91,19 @@ class PostgreSQL(Server):
             self._initialise()
         self._launch()
         self._wait_until_it_answers()
+
+    def schema(self) -> tuple[str, ...] | None:
+        """The statements that would make its tables anew, line by line, without comments and
+        settings; None where this installation has no program that tells."""
+        told = self._data / "schema.sql"
+        if not (self._bin / "pg_dump").is_file():
+            return None
+        # Access rights are left out: who may read what is not the shape of the data.
+        arguments = ("--schema-only", "--no-owner", "--no-privileges", "--file", told)
+        self._run("pg_dump", *arguments, self.address["url"])
+        lines = told.read_text(encoding="utf-8", errors="replace").splitlines()
+        told.unlink()
+        return tuple(line for line in lines if line and not line.startswith(_NO_STATEMENT))
 
     def _programs(self) -> Path:
         installation, folder = find_programs()

@@ -25,6 +25,10 @@ class Server:
         """Only an open connection tells."""
         return False
 
+    def schema(self) -> tuple[str, ...] | None:
+        """Most have none."""
+        return None
+
     def answer_all_with(self, status: int | None) -> bool:
         """It speaks no HTTP."""
         return False

@@ -7,7 +7,7 @@ remains.
 import atexit
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -48,11 +48,18 @@ class Setting:
 
 
 class Stage:
-    """`say` is told what is going on. Nothing is started before it is asked for. A `watched`
-    service notes which variables it asks for."""
+    """`say` is told what is going on. Nothing is started before it is asked for. `shared` stands
+    behind this stage's service too, for dependencies of the same names. A `watched` service notes
+    which variables it asks for."""
 
     def __init__(
-        self, spec: Spec, pack: Pack, say: Callable[[str], None], *, watched: bool = False
+        self,
+        spec: Spec,
+        pack: Pack,
+        say: Callable[[str], None],
+        *,
+        watched: bool = False,
+        shared: Backings | None = None,
     ) -> None:
         self.spec = spec.operations
         self.pack = pack
@@ -62,6 +69,8 @@ class Stage:
         self._failure: Exception | None = None
         self._tools: dict[str, str] = {}
         self._starts = 0
+        self._is_prepared = False
+        self._shared = shared or Backings(())
         self._watched = watched
         self._left = stops_raise()
 
@@ -89,10 +98,17 @@ class Stage:
 
     @cached_property
     def backings(self) -> Backings:
-        """The dependencies, all up at first."""
-        made = backings_for(self.spec.dependencies, self.directory / "backings", self.name)
-        self.secrets = self.secrets.with_values(s for one in made.all for s in one.secrets)
-        return made
+        """The dependencies, all up at first; those that another stage shares with this one are
+        that one's to close."""
+        own = self._own_backings.all
+        named = {backing.name: backing for backing in (*own, *self._shared.all)}
+        self.secrets = self.secrets.with_values(s for one in named.values() for s in one.secrets)
+        return Backings(tuple(named.values()), self._own_backings.left_out)
+
+    @cached_property
+    def _own_backings(self) -> Backings:
+        own = [one for one in self.spec.dependencies if self._shared.of(one.name) is None]
+        return backings_for(own, self.directory / "backings", self.name)
 
     @cached_property
     def tree(self) -> Path:
@@ -139,6 +155,19 @@ class Stage:
         """The variables that a watched service has asked for so far."""
         return asked_for(self.directory / "asked")
 
+    def prepare(self) -> None:
+        """Runs what comes before the first start, such as migrations, and starts no service.
+        Raises as `service` does."""
+        venv = self._environment_of_its_own
+        self.raise_backings()
+        setting = self._setting(venv)
+        self._write_files(setting)
+        self._prepare(setting)
+
+    def beside(self, spec: Spec, pack: Pack, shared: Backings | None = None) -> "Stage":
+        """Another stage, for another tree; what is `shared` stands behind its service too."""
+        return Stage(spec, pack, self.say, shared=shared)
+
     def engine(self) -> Engine:
         """The container engine of this machine; raises CannotStage where none works."""
         found = find_engine(self.name)
@@ -151,6 +180,10 @@ class Stage:
         made = self.backings.all if "backings" in self.__dict__ else ()
         return known | dict(backing.tool for backing in made) | self._tools
 
+    def worked_with(self, tools: Mapping[str, str]) -> None:
+        """Notes versions of what ran on another stage for this one."""
+        self._tools.update(tools)
+
     def clear(self) -> None:
         """Leaves nothing behind. May be called twice."""
         atexit.unregister(self.clear)
@@ -158,8 +191,8 @@ class Stage:
             try:
                 self.stop_service()
             finally:
-                if "backings" in self.__dict__:
-                    self.backings.close()
+                if "_own_backings" in self.__dict__:
+                    self._own_backings.close()
                 self._place.clear()
 
     @property
@@ -175,7 +208,7 @@ class Stage:
         self.raise_backings()
         setting = self._setting(venv)
         self._write_files(setting)
-        if self._starts == 1:
+        if not self._is_prepared:
             self._prepare(setting)
         self.say("starting the service")
         arguments = self._arguments(runtime.start, setting)
@@ -229,6 +262,7 @@ class Stage:
             path.write_text(setting.filled.filled(text), encoding="utf-8")
 
     def _prepare(self, setting: Setting) -> None:
+        self._is_prepared = True
         for command in self.spec.runtime.prepare:
             arguments = self._arguments(command, setting)
             line = " ".join(command)

@@ -99,6 +99,10 @@ class StandIn:
 
     kill = close = stop
 
+    def schema(self) -> tuple[str, ...] | None:
+        """It keeps nothing."""
+        return None
+
     def answer_all_with(self, status: int | None) -> bool:
         """It can be told."""
         self._state.status = status

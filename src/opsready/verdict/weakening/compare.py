@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from opsready.facts.gather import gather
-from opsready.review.since import NotComparable, bundle_at
+from opsready.review.since import bundle_at
+from opsready.sources.history import NoHistory
 from opsready.sources.source import Bundle
 from opsready.spec.decide import decide
 from opsready.spec.load import BadSpec, load
@@ -28,10 +29,10 @@ def weakened(before: Standing, after: Standing) -> tuple[Weakening, ...]:
 
 
 def weakened_since(spec: Spec, bundle: Bundle, ref: str) -> tuple[Weakening, ...]:
-    """Every weakening of the tree since the commit that `ref` names. Raises `NotComparable`."""
+    """Every weakening of the tree since the commit that `ref` names. Raises `NoHistory`."""
     past = bundle_at(bundle, ref)
     try:
         decided = decide(gather(past), load(past))
     except BadSpec as error:
-        raise NotComparable(f"at {ref}: {error}") from None
+        raise NoHistory(f"at {ref}: {error}") from None
     return weakened(Standing(decided, past), Standing(spec, bundle))
