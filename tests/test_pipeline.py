@@ -10,15 +10,23 @@ from opsready.rehearsal.proof import Result
 from opsready.sources.read import read
 from opsready.verdict.criterion import Status
 from opsready.verdict.outcome import Outcome
+from tests.rehearsal.build import commit
 
 ORDERS = Path(__file__).parents[1] / "examples" / "orders"
 
 
 @pytest.fixture(scope="module")
 def orders(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy, so that nothing is written into the example."""
+    """A copy, so that nothing is written into the example; its last migration is the newest
+    commit, as a clone without history would not show."""
     copy = tmp_path_factory.mktemp("orders") / "orders"
     shutil.copytree(ORDERS, copy, ignore=shutil.ignore_patterns(".opsready", "__pycache__"))
+    newest = max((copy / "migrations" / "versions").glob("*.py"))
+    text = newest.read_text(encoding="utf-8")
+    newest.unlink()
+    commit(copy, "the release before")
+    newest.write_text(text, encoding="utf-8")
+    commit(copy, "this release")
     return copy
 
 
@@ -33,6 +41,7 @@ def test_the_service_itself_holds(outcome: Outcome) -> None:
         "service_starts_healthy": Result.HELD,
         "readiness_follows_dependency": Result.HELD,
         "sigterm_loses_nothing": Result.HELD,
+        "old_release_on_new_schema": Result.HELD,
         # Nothing names a metric until the SRE's rules and dashboards exist.
         "metrics_are_emitted": Result.NOT_RUN,
     }
