@@ -53,7 +53,7 @@ resource "aws_ecs_task_definition" "orders" {
         (Claim.HEALTH_ROUTE, {"path": "/readyz", "covers": None, "role": "readiness"}, 3),
         (Claim.PORT, 8000, 10),
         (Claim.START_COMMAND, {"command": "gunicorn shop:app"}, 8),
-        (Claim.DEPLOYS_WITH, {"tool": "terraform"}, 1),
+        (Claim.DEPLOYS_WITH, {"tool": "terraform", "files": ["infra/main.tf"]}, 1),
     ]
 
 

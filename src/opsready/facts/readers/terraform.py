@@ -81,12 +81,12 @@ def read(bundle: Bundle) -> Iterator[Fact]:
             yield from _environment(document)
         for block in document.resources():
             yield from _resource(block, terraform)
-    for source in bundle.of_kind(Kind.TERRAFORM):
-        if serves_users(source.path):
-            value = {"tool": "terraform"}
-            quote = "a Terraform module"
-            yield Fact(Claim.DEPLOYS_WITH, value, source.path, 1, quote, Confidence.DERIVED)
-            return
+    files = [source.path for source in bundle.of_kind(Kind.TERRAFORM) if serves_users(source.path)]
+    modules = [path for path in files if path.endswith(".tf")]
+    if files:
+        value = {"tool": "terraform", "files": modules}
+        quote = "a Terraform module"
+        yield Fact(Claim.DEPLOYS_WITH, value, files[0], 1, quote, Confidence.DERIVED)
 
 
 def _environment(document: TerraformFile) -> Iterator[Fact]:

@@ -1,0 +1,53 @@
+# Tried without an account: the provider is a mock. `terraform test` in this root runs it.
+
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
+  }
+}
+
+# A mock has nothing that could be taken over.
+override_resource {
+  target = aws_s3_bucket.state
+}
+
+variables {
+@values@
+
+  state_bucket = "state"
+}
+
+run "only_one_repository_and_environment_may_deploy" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for statement in data.aws_iam_policy_document.github.statement : anytrue([
+        for condition in statement.condition :
+        condition.test == "StringEquals" &&
+        condition.values == tolist(["repo:${var.repository}:environment:${var.environment}"])
+      ])
+    ])
+    error_message = "The deploy role is open to more than this repository's runs in this environment."
+  }
+
+  assert {
+    condition     = aws_ecr_repository.image.image_tag_mutability == "IMMUTABLE"
+    error_message = "A tag could be moved to another image."
+  }
+
+  assert {
+    condition     = one(aws_s3_bucket_versioning.state.versioning_configuration).status == "Enabled"
+    error_message = "An older state could not be had back."
+  }
+}
+
+run "a_repository_must_be_named" {
+  command = plan
+
+  variables {
+    repository = null
+  }
+
+  expect_failures = [data.aws_iam_policy_document.github]
+}

@@ -1,0 +1,45 @@
+# Tried without an account: the provider is a mock. `terraform test` in this root runs it.
+
+mock_provider "aws" {
+  mock_data "aws_availability_zones" {
+    defaults = { names = ["a", "b", "c"] }
+  }
+}
+
+variables {
+@values@
+}
+
+run "it_stands_in_several_zones_and_publishes_no_value_of_a_secret" {
+  assert {
+    condition     = length(local.zones) == var.network.zones && length(aws_subnet.private) > 1
+    error_message = "One zone alone can fail as a whole."
+  }
+
+  assert {
+    condition     = length(setsubtract(local.secrets, keys(jsondecode(aws_ssm_parameter.data.value).secret_arns))) == 0
+    error_message = "A secret of the service has no place."
+  }
+}
+
+run "an_existing_network_is_used_as_it_is" {
+  variables {
+    network = {
+      existing = {
+        vpc_id                   = "vpc-1"
+        private_subnet_ids       = ["subnet-1", "subnet-2"]
+        load_balancer_subnet_ids = ["subnet-3", "subnet-4"]
+      }
+    }
+  }
+
+  assert {
+    condition     = length(aws_vpc.own) == 0 && length(aws_subnet.private) == 0
+    error_message = "A network was made beside the one that is there."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ssm_parameter.data.value).vpc_id == "vpc-1"
+    error_message = "The service would not find the network that is there."
+  }
+}
