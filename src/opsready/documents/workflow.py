@@ -11,6 +11,7 @@ from opsready.documents.shell import Command, read_shell
 from opsready.documents.variable import Variable
 from opsready.documents.yaml_tree import Yaml, parse_yaml, text_line
 
+_EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 _POSIX_SHELLS = re.compile(r"^(/bin/|/usr/bin/env )?(ba|da|z|k)?sh\b")
 
 
@@ -62,6 +63,61 @@ class Workflow:
     def job(self, id: str) -> Job | None:
         """The job with this id."""
         return next((job for job in self.jobs if job.id == id), None)
+
+
+@dataclass(frozen=True)
+class RunScript:
+    """The text of one `run:`, each line of which is a line of the file; `line` is its first's.
+    An expression stands in it as underscores, which no shell takes for anything but a word."""
+
+    text: str
+    line: int
+
+
+def run_scripts(path: str, text: str) -> list[RunScript]:
+    """Every `run:` for a POSIX shell whose lines are lines of the file: a folded one (`>`) and a
+    flow scalar of several lines are left out. Empty where the file is no workflow."""
+    try:
+        tree = parse_yaml(path, text)
+    except Unparsable:
+        return []
+    if tree is None or not tree.is_mapping:
+        return []
+    return list(_RunScripts(path, text, tree).all())
+
+
+class _RunScripts:
+    """Finds them in one tree."""
+
+    def __init__(self, path: str, text: str, tree: Yaml) -> None:
+        self.reading = _Reading(path, text, tree)
+
+    def all(self) -> Iterator[RunScript]:
+        """In the order of the file; those of a composite action too."""
+        tree = self.reading.tree
+        for holder in [tree.get("runs"), *(job for _, job in tree.items("jobs"))]:
+            for step in holder.elements("steps") if holder is not None else ():
+                script = self._script(step, holder or tree)
+                if script is not None:
+                    yield script
+
+    def _script(self, step: Yaml, holder: Yaml) -> RunScript | None:
+        run = step.get("run")
+        if run is None or not self.reading.is_posix(step, holder):
+            return None
+        first = text_line(run, self.reading.lines)
+        shown = self.reading.lines[first - 1 :]
+        lines = run.text.rstrip("\n").split("\n")
+        if len(lines) == 1:
+            is_exact = lines[0].strip() in shown[0] if shown else False
+        else:
+            pairs = zip(lines, shown, strict=False)
+            is_exact = len(shown) >= len(lines) and all(a.strip() == b.strip() for a, b in pairs)
+        return RunScript(_EXPRESSION.sub(_as_word, run.text), first) if is_exact else None
+
+
+def _as_word(expression: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", "_", expression[0])
 
 
 def _triggers(tree: Yaml) -> Iterator[tuple[str, Yaml]]:
@@ -131,10 +187,14 @@ class _Reading:
 
     def _commands(self, step: Yaml, job: Yaml) -> tuple[Command, ...]:
         run = step.get("run")
-        shell = step.string("shell") or self._default(job, "shell") or "bash"
-        if run is None or not _POSIX_SHELLS.match(shell):
+        if run is None or not self.is_posix(step, job):
             return ()
         return read_shell(self.path, run.text, text_line(run, self.lines))
+
+    def is_posix(self, step: Yaml, job: Yaml) -> bool:
+        """Whether what the step runs is read by a POSIX shell; bash where it names none."""
+        shell = step.string("shell") or self._default(job, "shell") or "bash"
+        return bool(_POSIX_SHELLS.match(shell))
 
     def _default(self, job: Yaml, name: str) -> str:
         found = job.string("defaults", "run", name) or self.tree.string("defaults", "run", name)

@@ -1,4 +1,4 @@
-"""Every check, one line each, in the order of their mandates."""
+"""Every check, one line each, in the order of their mandates; then every linter."""
 
 from opsready.review.check import Check
 from opsready.review.checks.alerts import (
@@ -95,6 +95,8 @@ from opsready.review.checks.telemetry import (
     metric_not_emitted,
     unhealthy_before_healthy,
 )
+from opsready.review.linter import Linter
+from opsready.review.linters import detect_secrets, hadolint, shellcheck, terraform_fmt, zizmor
 
 CHECKS: tuple[Check, ...] = (
     deploy_role_open.CHECK,
@@ -179,4 +181,12 @@ CHECKS: tuple[Check, ...] = (
     burn_alert_on_another_budget.CHECK,
     slo_figures_disagree.CHECK,
     slo_without_indicator.CHECK,
+)
+
+LINTERS: tuple[Linter, ...] = (
+    detect_secrets.LINTER,
+    hadolint.LINTER,
+    shellcheck.LINTER,
+    terraform_fmt.LINTER,
+    zizmor.LINTER,
 )

@@ -1,0 +1,99 @@
+"""A linter is somebody else's tool whose remarks become findings; an adapter reads for it."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from opsready.documents.secret import masked
+from opsready.review.check import NotRun
+from opsready.review.finding import Finding
+from opsready.review.program import Family
+from opsready.sources.source import Source
+
+WITH_EXTRA = "`pip install 'opsready[linters]'` brings it"
+# Far below what a command line may hold; a file that a tool cannot end on costs its batch alone.
+_FILES_A_PROCESS = 100
+_MESSAGE_AT_MOST = 300
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an adapter works at: the tool, the texts that it judges, and a folder of its own.
+
+    The tool sees copies under names that the adapter gives, so that neither a path nor a
+    configuration of the tree reaches it. `heeds_comments` asks it to do as a file's own comments
+    say, for the second look that tells what they silence.
+    """
+
+    program: Path
+    folder: Path
+    sources: tuple[Source, ...]
+    family: Family
+    heeds_comments: bool = False
+
+    def put(self, name: str, text: str) -> str:
+        """Writes a file into the folder; returns its name."""
+        place = self.folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text.encode("utf-8", "replace"))
+        return name
+
+    def copies(self, name: Callable[[Source], str]) -> dict[str, Source]:
+        """Every text below a number of its own, under the name that `name` gives it."""
+        return {
+            self.put(f"{number}/{name(source)}", source.text): source
+            for number, source in enumerate(self.sources)
+        }
+
+    def run(
+        self,
+        *arguments: str,
+        ends_with: Sequence[int] = (0,),
+        environment: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """What the tool answers. Raises `NotRun` where it ends otherwise, or not in time."""
+        call = [str(self.program), *arguments]
+        code, output = self.family.run(call, self.folder, environment or {})
+        if code not in ends_with:
+            raise NotRun(f"it ended with {code}, as an old version or a broken one does")
+        return output
+
+    def ask(self, *arguments: str, ends_with: Sequence[int] = (0,)) -> Any:
+        """What the tool answers, as JSON."""
+        answer = self.run(*arguments, ends_with=ends_with)
+        try:
+            return json.loads(answer.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            raise NotRun("its answer is no JSON") from None
+
+
+@dataclass(frozen=True)
+class Linter:
+    """`id` names it in findings, as `<id>/<rule>`; `program` is what is looked for, `get` how to
+    come by it. `reads` says which texts it is given, `lint` yields one finding a remark, and
+    `silenced_by` is the comment by which a file silences it."""
+
+    id: str
+    title: str
+    program: str
+    reads: Callable[[Source], bool]
+    lint: Callable[[Desk], Iterator[Finding]]
+    silenced_by: re.Pattern[str] | None = None
+    get: str = WITH_EXTRA
+
+
+def batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The names, as many at once as one process is given."""
+    for start in range(0, len(names), _FILES_A_PROCESS):
+        yield names[start : start + _FILES_A_PROCESS]
+
+
+def one_line(message: str) -> str:
+    """A tool's words as ours are: on one line, not endless, without a full stop, and without a
+    secret that it may have quoted."""
+    text = masked(" ".join(message.split()))
+    cut = text if len(text) <= _MESSAGE_AT_MOST else text[: _MESSAGE_AT_MOST - 1] + "…"
+    return cut.removesuffix(".")

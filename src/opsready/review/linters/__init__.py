@@ -1,0 +1,1 @@
+"""Other people's linters: one adapter a file, none knows another."""
