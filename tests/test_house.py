@@ -15,12 +15,18 @@ import pytest
 
 import opsready
 from opsready.facts.catalog import READERS
-from opsready.review.catalog import CHECKS
+from opsready.review.catalog import CHECKS, LINTERS
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "opsready"
 MODULES = sorted(SOURCE.rglob("*.py"))
-UNITS = ("review/checks/", "facts/readers/", "rehearsal/probes/", "verdict/criteria/")
+UNITS = (
+    "review/checks/",
+    "review/linters/",
+    "facts/readers/",
+    "rehearsal/probes/",
+    "verdict/criteria/",
+)
 BANNED = {"utils", "util", "common", "helpers", "helper", "manager", "base", "handler", "misc"}
 LINES_OF_A_UNIT = 190
 LINES_OF_A_FILE = 500
@@ -93,6 +99,10 @@ def test_no_module_hides_one_of_the_standard_library() -> None:
 
 def test_every_check_is_in_the_catalogue() -> None:
     assert {c.find.__module__ for c in CHECKS} == units_below("opsready.review.checks")
+
+
+def test_every_linter_is_in_the_catalogue() -> None:
+    assert {one.lint.__module__ for one in LINTERS} == units_below("opsready.review.linters")
 
 
 def test_every_reader_is_in_the_catalogue() -> None:

@@ -13,7 +13,9 @@ from opsready.rehearsal.observe import observe
 from opsready.rehearsal.proof import Journal
 from opsready.rehearsal.rehearse import Selection, rehearse
 from opsready.rehearsal.stored import stored_journal
-from opsready.review.review import review_pack
+from opsready.review.catalog import LINTERS
+from opsready.review.linter import Linter
+from opsready.review.review import Review, review_pack
 from opsready.sources.read import read
 from opsready.sources.source import Bundle
 from opsready.spec.decide import decide
@@ -28,13 +30,14 @@ class Options:
     """`execute` allows starting the service; without it stored evidence is what there is, and
     with `strict` only as far as the same tool versions made it. `protection` is the code host's
     account of its environments, for what no tree can say; `previous` names the release before
-    this one, a commit or a folder."""
+    this one, a commit or a folder. Of the `linters` those that are not installed are *not run*."""
 
     exclude: tuple[str, ...] = ()
     spec_file: Path | None = None
     execute: bool = True
     strict: bool = False
     protection: Protection | None = None
+    linters: tuple[Linter, ...] = LINTERS
     say: Callable[[str], None] = lambda _: None
     previous: str = ""
 
@@ -56,7 +59,7 @@ def run(root: Path, options: Options) -> Outcome:
         seen = observe(prepared.spec, prepared.pack, options.say)  # stored: one more source
         options.say(f"not observed: {seen.why}" if seen.why else "observed")
         prepared = prepare(root, options)
-    review = review_pack(prepared.facts, prepared.spec, prepared.pack, exclude=options.exclude)
+    review = _review(prepared, options)
     journal = _journal(prepared, options)
     bundle = prepared.pack.bundle
     verdict = judge(prepared.spec, bundle, review, journal, options.protection)
@@ -72,6 +75,11 @@ def prepare(root: Path, options: Options) -> Prepared:
     spec = decide(facts, load(bundle))
     written = wear_hats(spec, facts.seen_by(bundle.units))
     return Prepared(bundle, facts, spec, read_pack(bundle).merged_with(written))
+
+
+def _review(prepared: Prepared, options: Options) -> Review:
+    facts, spec, pack = prepared.facts, prepared.spec, prepared.pack
+    return review_pack(facts, spec, pack, exclude=options.exclude, linters=options.linters)
 
 
 def _journal(prepared: Prepared, options: Options) -> Journal:

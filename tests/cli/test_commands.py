@@ -122,14 +122,15 @@ def test_explain_knows_what_was_nearly_meant() -> None:
     answer = call("explain", "no-rolback")
     assert (answer.code, answer.out) == (2, "")
     assert answer.reason == (
-        "opsready: no check, probe or criterion is named no-rolback; did you mean no-rollback?"
+        "opsready: no check, linter, probe or criterion is named no-rolback;"
+        " did you mean no-rollback?"
     )
 
 
 def test_explain_lists_every_id_that_it_can_explain() -> None:
     ids = call("explain", "--list", "--format", "json").fields("explain")["ids"]
     assert len(ids) > 60
-    assert set(ids.values()) == {"check", "probe", "criterion"}
+    assert set(ids.values()) == {"check", "linter", "probe", "criterion"}
 
 
 def keys(entry: dict[str, Any]) -> set[str]:

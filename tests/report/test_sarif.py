@@ -7,7 +7,7 @@ import pytest
 
 from opsready.report.sarif import sarif, sarif_text
 from opsready.review.catalog import CHECKS
-from opsready.review.finding import KNOWN, Place
+from opsready.review.finding import KNOWN, Place, Severity
 from opsready.review.foreign import GENERATED
 from opsready.review.review import CheckNotRun, Review
 from tests.build import make_finding
@@ -52,9 +52,14 @@ RULE = obj(
     help=MULTIFORMAT,
     defaultConfiguration=obj([], level=LEVEL),
 )  # §3.49
+COMPONENT = obj([], name=TEXT, index={"type": "integer", "minimum": 0})  # §3.54
+REFERENCE = obj(
+    [], id=TEXT, index={"type": "integer", "minimum": 0}, toolComponent=COMPONENT
+)  # §3.52
 RESULT = obj(
     ["message"],
     ruleId=TEXT,
+    rule=REFERENCE,
     ruleIndex={"type": "integer", "minimum": 0},
     level=LEVEL,
     message=MESSAGE,
@@ -69,9 +74,12 @@ INVOCATION = obj(
     executionSuccessful={"type": "boolean"},
     toolExecutionNotifications=many(NOTIFICATION),
 )  # §3.20
+TOOL = obj(
+    ["name"], name=TEXT, version=TEXT, fullDescription=MULTIFORMAT, rules=many(RULE)
+)  # §3.19
 RUN = obj(
     ["tool"],
-    tool=obj(["driver"], driver=obj(["name"], name=TEXT, version=TEXT, rules=many(RULE))),
+    tool=obj(["driver"], driver=TOOL, extensions=many(TOOL)),  # §3.18
     columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
     originalUriBaseIds={
         "type": "object",
@@ -100,7 +108,7 @@ def results(*findings: Any) -> list[dict[str, Any]]:
         Review(),
         Review((FINDING,), ("unpinned-image",)),
         Review((FINDING.suppressed_by(KNOWN), FINDING.suppressed_by("allowed until … : why"))),
-        Review((make_finding(line=0), make_finding(check="DL3006", tool="hadolint"))),
+        Review((make_finding(line=0), make_finding(check="hadolint/DL3006", tool="hadolint"))),
         Review(not_run=(CheckNotRun("x", "no tool"), CheckNotRun("y", "oops", crashed=True))),
     ],
 )
@@ -135,6 +143,25 @@ def test_a_result_points_at_its_rule_its_line_and_what_it_is_related_to() -> Non
     assert result["relatedLocations"][0]["message"]["text"] == "is pinned here"
     assert result["partialFingerprints"] == {"opsready/v1": FINDING.fingerprint}
     assert result["properties"]["mandate"] == "OPS-5"
+
+
+def test_a_linter_is_a_component_of_its_own_with_the_rules_that_found_anything() -> None:
+    theirs = make_finding(check="hadolint/DL3008", tool="hadolint", severity=Severity.ADVICE)
+    [run] = sarif(Review((FINDING, theirs)))["runs"]
+    [hadolint] = run["tool"]["extensions"]
+    assert (hadolint["name"], [rule["id"] for rule in hadolint["rules"]]) == (
+        "hadolint",
+        ["hadolint/DL3008"],
+    )
+    assert hadolint["fullDescription"]["markdown"].startswith("# hadolint\n")
+    ours, of_linter = run["results"]
+    assert "rule" not in ours
+    assert (of_linter["ruleId"], of_linter["level"]) == ("hadolint/DL3008", "note")
+    assert of_linter["rule"] == {
+        "id": "hadolint/DL3008",
+        "index": 0,
+        "toolComponent": {"name": "hadolint", "index": 0},
+    }
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,11 @@ def protection_in(path: Path | None) -> Protection | None:
         raise BadInput(str(error)) from None
 
 
+NO_LINTERS: Decorator = click.option(
+    "--no-linters", is_flag=True, help="leave out hadolint, zizmor and the others (`explain`)"
+)
+
+
 def refuse_unknown(required: Iterable[str], known: Collection[str]) -> None:
     """Before anything is done: an id that nothing has is bad input."""
     for one in required:

@@ -23,10 +23,12 @@ _TITLES = {
 _COLOURS = {Severity.BLOCKER: "31", Severity.WARNING: "33", Severity.ADVICE: "36"}
 _QUOTED_AT_MOST = 88
 _ON_ONE_LINE_AT_MOST = 3
+_OURS = "opsready"
 
 
 def review_text(review: Review, bundle: Bundle, *, coloured: bool = False) -> str:
-    """Grouped by severity, then by file. Allowed and known findings are counted, not shown.
+    """Grouped by severity, then by file; a linter's, of which there may be hundreds, by rule.
+    Allowed and known findings are counted, not shown.
 
     A line on which something secret or of one environment was found is not quoted. What was not
     run or not read stands at the end, so that nobody takes it for clean.
@@ -37,10 +39,13 @@ def review_text(review: Review, bundle: Bundle, *, coloured: bool = False) -> st
         found = [finding for finding in review.standing if finding.severity is severity]
         if found:
             lines += ["", _shaded(_TITLES[severity], _COLOURS[severity], coloured=coloured)]
-            for path, group in groupby(found, key=lambda finding: finding.path):
+            whole = [f for f in found if f.tool == _OURS or severity is Severity.BLOCKER]
+            for path, group in groupby(whole, key=lambda finding: finding.path):
                 lines += ["", _shaded(path, "1", coloured=coloured)]
                 for finding in group:
                     lines += _finding(finding, bundle, unquotable)
+            for rule, alike in _by_rule(found if severity is not Severity.BLOCKER else ()):
+                lines += ["", _shaded(rule, "1", coloured=coloured), *_of_rule(alike)]
     return "\n".join([*lines, *_not_run(review), *_not_read(bundle)])
 
 
@@ -84,6 +89,24 @@ def _finding(finding: Finding, bundle: Bundle, unquotable: set[tuple[str, int]])
     yield from _wrapped(finding.remedy, "       → ")
 
 
+def _by_rule(found: Sequence[Finding]) -> Iterator[tuple[str, list[Finding]]]:
+    """A linter's findings, the rules in order."""
+    theirs = sorted((f for f in found if f.tool != _OURS), key=lambda finding: finding.check)
+    for rule, group in groupby(theirs, key=lambda finding: finding.check):
+        yield rule, list(group)
+
+
+def _of_rule(alike: Sequence[Finding]) -> Iterator[str]:
+    """What it says, the first places, and what to do."""
+    first = alike[0]
+    places = [f"{finding.path}:{finding.line}" for finding in alike[:_ON_ONE_LINE_AT_MOST]]
+    more = len(alike) - len(places)
+    rest = f" and {more} more; --format json lists all" if more else ""
+    yield from _wrapped(first.message, "       ")
+    yield from _wrapped(f"{', '.join(places)}{rest}", "       see ")
+    yield from _wrapped(first.remedy, "       → ")
+
+
 def _wrapped(text: str, head: str) -> list[str]:
     return textwrap.wrap(
         text,
@@ -104,8 +127,11 @@ def _not_run(review: Review) -> Iterator[str]:
     if review.not_run:
         yield ""
         yield "NOT RUN"
+        alike: dict[str, list[str]] = {}
         for missing in review.not_run:
-            yield from _wrapped(f"{missing.check}: {missing.why}", "       ")
+            alike.setdefault(missing.why, []).append(missing.check)
+        for why, ids in alike.items():
+            yield from _wrapped(f"{', '.join(ids)}: {why}", "       ")
 
 
 def _not_read(bundle: Bundle) -> Iterator[str]:

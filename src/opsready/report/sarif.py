@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from opsready import __version__
-from opsready.review.catalog import CHECKS
+from opsready.review.catalog import CHECKS, LINTERS
 from opsready.review.check import Check
 from opsready.review.finding import KNOWN, Finding, Place, Severity
 from opsready.review.foreign import GENERATED
@@ -30,12 +30,15 @@ def sarif(review: Review) -> dict[str, Any]:
     """The log. Each finding that is suppressed says by what; each check that did not run is a
     notification."""
     rules = [_rule(check) for check in CHECKS]
-    known = {rule["id"] for rule in rules}
-    foreign = {f.check: f for f in review.findings if f.check not in known}
-    rules += [_rule_of_a_tool(finding) for finding in foreign.values()]
-    index = {rule["id"]: number for number, rule in enumerate(rules)}
+    extensions = [_extension(tool, review) for tool in sorted({f.tool for f in _theirs(review)})]
+    rule_of = {rule["id"]: {"id": rule["id"], "index": n} for n, rule in enumerate(rules)}
+    for number, extension in enumerate(extensions):
+        component = {"name": extension["name"], "index": number}
+        for n, rule in enumerate(extension["rules"]):
+            rule_of[rule["id"]] = {"id": rule["id"], "index": n, "toolComponent": component}
+    driver = {"name": "opsready", "version": __version__, "rules": rules}
     run = {
-        "tool": {"driver": {"name": "opsready", "version": __version__, "rules": rules}},
+        "tool": {"driver": driver, **({"extensions": extensions} if extensions else {})},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "the root of the tree"}}},
         "invocations": [
@@ -44,7 +47,7 @@ def sarif(review: Review) -> dict[str, Any]:
                 "toolExecutionNotifications": [_notification(m) for m in review.not_run],
             }
         ],
-        "results": [_result(finding, index) for finding in review.findings],
+        "results": [_result(finding, rule_of[finding.check]) for finding in review.findings],
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -64,6 +67,23 @@ def _rule(check: Check) -> dict[str, Any]:
     }
 
 
+def _theirs(review: Review) -> list[Finding]:
+    return [finding for finding in review.findings if finding.tool != "opsready"]
+
+
+def _extension(tool: str, review: Review) -> dict[str, Any]:
+    """A linter as a component of its own (§3.18.3), with those of its rules that found anything
+    and the page of its adapter."""
+    found = {finding.check: finding for finding in _theirs(review) if finding.tool == tool}
+    linter = next((known for known in LINTERS if known.id == tool), None)
+    page = page_of(linter.lint.__module__) if linter else None
+    return {
+        "name": tool,
+        **({"fullDescription": {"text": page.summary, "markdown": page.text}} if page else {}),
+        "rules": [_rule_of_a_tool(found[id]) for id in sorted(found)],
+    }
+
+
 def _rule_of_a_tool(finding: Finding) -> dict[str, Any]:
     """A linter's own rule, of which we know no more than its name."""
     return {
@@ -74,10 +94,12 @@ def _rule_of_a_tool(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
+def _result(finding: Finding, rule: dict[str, Any]) -> dict[str, Any]:
+    """A rule of the driver goes by `ruleIndex`, one of an extension by `rule` (§3.27.7)."""
+    named = {"rule": rule} if "toolComponent" in rule else {"ruleIndex": rule["index"]}
     result: dict[str, Any] = {
         "ruleId": finding.check,
-        "ruleIndex": index[finding.check],
+        **named,
         "level": _LEVELS[finding.severity],
         "message": {"text": f"{finding.message}. {finding.remedy}"},
         "locations": [_location(finding.path, finding.line)],

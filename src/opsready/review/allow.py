@@ -21,7 +21,7 @@ FORM = "opsready: allow <check> until <YYYY-MM-DD>: <reason>"
 _COMMENT = re.compile(rf"(?:^|\s)(?:#|//|--|;|/\*|\{{\{{/\*|<!--)\s*({MARK}\b.*)$")
 _HTML_COMMENT = re.compile(rf"<!--\s*({MARK}\b.*?)-->")
 _WORDS = re.compile(
-    rf"{MARK}\s*(?P<check>[\w-]*)"
+    rf"{MARK}\s*(?P<check>[\w/-]*)"
     r"(?:\s+until\s+(?P<until>[^:]+?))?\s*(?::\s*(?P<reason>.*))?$"
 )
 _OPENERS = ("#", "//", "--", ";", "/*", "{{/*", "<!--")
@@ -41,8 +41,11 @@ class Allowance:
 
     def fault(self, today: date, known: Collection[str]) -> str | None:
         """Why it allows nothing; None where it stands."""
-        if self.check not in known:
-            near = difflib.get_close_matches(self.check, known, 1)
+        linter, slash, rule = self.check.partition("/")
+        if f"{self.check}/" in known or (not rule and slash and self.check in known):
+            return f"it names no rule of {linter}, as `{linter}/<rule>`"
+        if self.check not in known and linter + slash not in known:
+            near = difflib.get_close_matches(self.check, [id for id in known if "/" not in id], 1)
             return f"no check is called `{self.check}`" + (f"; `{near[0]}` is" if near else "")
         if not self.until:
             return "it has no end"

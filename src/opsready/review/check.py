@@ -14,7 +14,8 @@ from opsready.spec.spec import Spec
 
 @dataclass(frozen=True)
 class Case:
-    """What a check may look at; `checks` are the ids of all that there are."""
+    """What a check may look at; `checks` are the ids of all that there are, and of the linters,
+    whose rules are their own, with a slash behind."""
 
     facts: Facts
     spec: Spec

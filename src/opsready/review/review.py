@@ -9,17 +9,21 @@ from itertools import groupby
 from opsready.facts.fact import Facts
 from opsready.hats.pack import Pack
 from opsready.review.allow import allow, read_allowances
-from opsready.review.catalog import CHECKS
+from opsready.review.catalog import CHECKS, LINTERS
 from opsready.review.check import Case, Check, NotRun
 from opsready.review.finding import Finding, Severity
 from opsready.review.foreign import GENERATED, is_generated, left_out
+from opsready.review.lint import Linted, linting
+from opsready.review.linter import Linter
+from opsready.review.same_fault import merged
 from opsready.sources.source import Bundle
 from opsready.spec.spec import Spec
 
 
 @dataclass(frozen=True)
 class CheckNotRun:
-    """A check that could not judge, and why; `crashed` tells a defect of ours from a reason."""
+    """A check or a linter that could not judge, and why; `crashed` tells a defect of ours from a
+    reason."""
 
     check: str
     why: str
@@ -28,7 +32,7 @@ class CheckNotRun:
 
 @dataclass(frozen=True)
 class Review:
-    """What the checks found, which of them ran, and which could not."""
+    """What checks and linters found, which of them ran, and which could not."""
 
     findings: tuple[Finding, ...] = ()
     ran: tuple[str, ...] = ()
@@ -56,26 +60,38 @@ def review_pack(
     checks: Sequence[Check] = CHECKS,
     today: date | None = None,
     exclude: Sequence[str] = (),
+    linters: Sequence[Linter] = (),
 ) -> Review:
-    """Every finding of every check, each once, in the order of path and line.
+    """Every finding of every check, and of every linter that is given, each once, in the order of
+    path and line.
 
     Findings in foreign files and in those that a pattern of `exclude` names are left out.
     """
     today = today or date.today()
     ids = tuple(check.id for check in checks)
-    case = Case(facts, spec, pack, today, ids)
+    known = (*ids, *(f"{linter.id}/" for linter in LINTERS))
+    case = Case(facts, spec, pack, today, known)
+    is_out = left_out(exclude)
     findings: list[Finding] = []
     not_run: list[CheckNotRun] = []
-    for check in checks:
-        missing = _run(check, case, findings)
-        if missing:
-            not_run.append(missing)
-    allowances = [a for a in read_allowances(pack.bundle) if a.fault(today, ids) is None]
-    ran = tuple(id for id in ids if id not in {missing.check for missing in not_run})
-    is_out = left_out(exclude)
+    with linting(linters, pack.bundle, is_out) as linted:
+        for check in checks:
+            missing = _run(check, case, findings)
+            if missing:
+                not_run.append(missing)
+        remarks = linted()
+    not_run += [CheckNotRun(one.linter.id, one.missing) for one in remarks if one.missing]
+    allowances = [a for a in read_allowances(pack.bundle) if a.fault(today, known) is None]
+    asked = (*ids, *(linter.id for linter in linters))
+    ran = tuple(id for id in asked if id not in {missing.check for missing in not_run})
     ours = _once(finding for finding in findings if not is_out(finding.path))
-    numbered = _numbered(_placed(ours, pack.bundle))
+    numbered = _numbered(_placed(_with_linters(ours, remarks), pack.bundle))
     return Review(tuple(allow(numbered, allowances)), ran, tuple(not_run))
+
+
+def _with_linters(ours: Iterable[Finding], remarks: Iterable[Linted]) -> list[Finding]:
+    theirs = (finding for linted in remarks for finding in linted.findings)
+    return _once(merged(ours, theirs))
 
 
 def _run(check: Check, case: Case, findings: list[Finding]) -> CheckNotRun | None:
@@ -115,7 +131,11 @@ def _placed(findings: Iterable[Finding], bundle: Bundle) -> Iterator[Finding]:
         reason = GENERATED if is_generated(text) else None
         for finding in group:
             words = lines[finding.line].strip() if finding.line < len(lines) else ""
-            yield replace(finding, anchor=finding.anchor or words, suppressed=reason)
+            yield replace(
+                finding,
+                anchor=finding.anchor or words,
+                suppressed=finding.suppressed or reason,
+            )
 
 
 def _numbered(findings: Iterable[Finding]) -> list[Finding]:

@@ -7,7 +7,7 @@ import click
 from opsready.cli.help import examples
 from opsready.cli.input import FORMAT, BadInput
 from opsready.cli.output import print_json, print_text
-from opsready.report.pages import explained, known_ids
+from opsready.report.pages import explained, kind_of, known_ids
 
 
 @click.command(
@@ -18,7 +18,7 @@ from opsready.report.pages import explained, known_ids
 @FORMAT
 @click.option("--list", "listed", is_flag=True, help="list every id that has a page")
 def command(id: str | None, form: str, listed: bool) -> int:
-    """Print the page of a check, a probe or a criterion.
+    """Print the page of a check, a linter, a probe or a criterion.
 
     Exit: 0, 2 no such id.
     """
@@ -33,9 +33,9 @@ def command(id: str | None, form: str, listed: bool) -> int:
     if text is None:
         close = difflib.get_close_matches(id, known_ids(), n=3)
         hint = f"did you mean {', '.join(close)}?" if close else "`opsready explain --list`"
-        raise BadInput(f"no check, probe or criterion is named {id}; {hint}")
+        raise BadInput(f"no check, linter, probe or criterion is named {id}; {hint}")
     if form == "json":
-        print_json("explain", {"id": id, "kind": known_ids()[id], "page": text})
+        print_json("explain", {"id": id, "kind": kind_of(id), "page": text})
     else:
         print_text(text)
     return 0

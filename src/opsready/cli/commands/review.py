@@ -8,6 +8,7 @@ from opsready.cli.files import write_over
 from opsready.cli.help import examples
 from opsready.cli.input import (
     EXCLUDE,
+    NO_LINTERS,
     PATH,
     SPEC,
     BadInput,
@@ -22,7 +23,7 @@ from opsready.report.review_json import review_fields
 from opsready.report.review_text import review_text
 from opsready.report.sarif import sarif_text
 from opsready.review.baseline import NotABaseline, baseline_text, read_baseline
-from opsready.review.catalog import CHECKS
+from opsready.review.catalog import CHECKS, LINTERS
 from opsready.review.review import Review, review_pack
 from opsready.review.since import changes_since
 from opsready.sources.history import NoHistory
@@ -61,7 +62,10 @@ from opsready.spec.load import load, with_spec
     metavar="FILE",
     help="write all that is found now as known",
 )
-@click.option("--require", multiple=True, metavar="ID", help="fail if this check cannot run")
+@NO_LINTERS
+@click.option(
+    "--require", multiple=True, metavar="ID", help="fail if this check or linter cannot run"
+)
 def command(
     path: Path,
     form: str,
@@ -70,20 +74,23 @@ def command(
     since: str | None,
     baseline: Path | None,
     write_baseline: Path | None,
+    no_linters: bool,
     require: tuple[str, ...],
 ) -> int:
     """Hold the files below PATH against the mandates and say what is wrong, where, and what to
     do. Nothing of the tree is run, and no configuration of it is obeyed but `# opsready: allow`.
+    Linters that are installed (the extra `linters`, and terraform's `fmt`) read it too.
 
     Exit: 0 no blocker, 1 blockers, 2 input cannot be read.
     """
-    refuse_unknown(require, [check.id for check in CHECKS])
+    refuse_unknown(require, [*(check.id for check in CHECKS), *(linter.id for linter in LINTERS)])
     with refused_plainly():
         bundle = read(path, exclude)
         bundle = with_spec(bundle, spec_file) if spec_file else bundle
         facts = gather(bundle)
         spec = decide(facts, load(bundle))
-    full = review_pack(facts, spec, read_pack(bundle), exclude=exclude)
+    linters = () if no_linters else LINTERS
+    full = review_pack(facts, spec, read_pack(bundle), exclude=exclude, linters=linters)
     if write_baseline is not None:
         write_over(write_baseline, baseline_text(full))
         progress(f"wrote {write_baseline}: {len(full.standing)} findings are known from now on")

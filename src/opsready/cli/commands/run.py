@@ -8,6 +8,7 @@ from opsready.cli.help import examples
 from opsready.cli.input import (
     EXCLUDE,
     FORMAT,
+    NO_LINTERS,
     PATH,
     PREVIOUS,
     PROTECTION,
@@ -20,6 +21,7 @@ from opsready.evidence.store import BadEvidence
 from opsready.pipeline import Options, run
 from opsready.report.run import run_fields, write_report
 from opsready.report.verdict_text import verdict_text
+from opsready.review.catalog import LINTERS
 from opsready.verdict.outcome import Outcome
 
 
@@ -37,6 +39,7 @@ from opsready.verdict.outcome import Outcome
 @SPEC
 @PROTECTION
 @PREVIOUS
+@NO_LINTERS
 @click.option("--no-exec", is_flag=True, help="start nothing: judge from files and evidence alone")
 def command(
     path: Path,
@@ -45,6 +48,7 @@ def command(
     spec_file: Path | None,
     protection_file: Path | None,
     previous: str,
+    no_linters: bool,
     no_exec: bool,
 ) -> int:
     """Read PATH, start the service as it stands there, review it, rehearse it, and say what is
@@ -61,6 +65,7 @@ def command(
         protection=protection,
         say=progress,
         previous=previous,
+        linters=() if no_linters else LINTERS,
     )
     with refused_plainly():
         outcome = run(path, options)

@@ -9,6 +9,7 @@ from opsready.cli.help import examples
 from opsready.cli.input import (
     EXCLUDE,
     FORMAT,
+    NO_LINTERS,
     PATH,
     PROTECTION,
     SPEC,
@@ -24,7 +25,7 @@ from opsready.rehearsal.catalog import PROBES
 from opsready.rehearsal.proof import Result
 from opsready.report.verdict_json import verdict_fields
 from opsready.report.verdict_text import verdict_text, weakenings_text
-from opsready.review.catalog import CHECKS
+from opsready.review.catalog import CHECKS, LINTERS
 from opsready.sources.history import NoHistory
 from opsready.verdict.outcome import Outcome
 from opsready.verdict.weakening.compare import weakened_since
@@ -47,7 +48,10 @@ REQUIRED_DID_NOT_RUN = 1
 @SPEC
 @PROTECTION
 @click.option("--against", metavar="REF", help="list every weakening since this commit")
-@click.option("--require", multiple=True, metavar="ID", help="fail unless this check or probe ran")
+@NO_LINTERS
+@click.option(
+    "--require", multiple=True, metavar="ID", help="fail unless this check, linter or probe ran"
+)
 @click.option("--strict", is_flag=True, help="a proof made with other tool versions is void")
 def command(
     path: Path,
@@ -56,6 +60,7 @@ def command(
     spec_file: Path | None,
     protection_file: Path | None,
     against: str | None,
+    no_linters: bool,
     require: tuple[str, ...],
     strict: bool,
 ) -> int:
@@ -64,9 +69,13 @@ def command(
     Exit: 0 ready, 1 something is unmet or broke, 2 input cannot be read, 3 nothing broke but
     something is unproven. Weakenings are listed and leave the exit code as it is.
     """
-    refuse_unknown(require, [*(check.id for check in CHECKS), *(probe.id for probe in PROBES)])
+    ids = (*(c.id for c in CHECKS), *(one.id for one in LINTERS), *(p.id for p in PROBES))
+    refuse_unknown(require, ids)
     protection = protection_in(protection_file)
-    options = Options(exclude, spec_file, execute=False, strict=strict, protection=protection)
+    linters = () if no_linters else LINTERS
+    options = Options(
+        exclude, spec_file, execute=False, strict=strict, protection=protection, linters=linters
+    )
     with refused_plainly():
         outcome = run(path, options)
         weaker = _weaker(path, exclude, spec_file, against) if against else None
