@@ -17,6 +17,13 @@ WITH_EXTRA = "`pip install 'opsready[linters]'` brings it"
 # Far below what a command line may hold; a file that a tool cannot end on costs its batch alone.
 _FILES_A_PROCESS = 100
 _MESSAGE_AT_MOST = 300
+# A tool that fails on so many files in a row is broken; one that fails on a file has met a defect
+# of its own (hadolint 2.15.1 on `WORKDIR x`).
+_FAILURES_IN_A_ROW = 3
+
+
+class Failed(NotRun):
+    """The tool ended as it should not, or answered what cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ class Desk:
         call = [str(self.program), *arguments]
         code, output = self.family.run(call, self.folder, environment or {})
         if code not in ends_with:
-            raise NotRun(f"it ended with {code}, as an old version or a broken one does")
+            raise Failed(f"it ended with {code}, as an old version or a broken one does")
         return output
 
     def ask(self, *arguments: str, ends_with: Sequence[int] = (0,)) -> Any:
@@ -67,7 +74,46 @@ class Desk:
         try:
             return json.loads(answer.decode("utf-8", "replace"))
         except (ValueError, RecursionError):
-            raise NotRun("its answer is no JSON") from None
+            raise Failed("its answer is no JSON") from None
+
+    def ask_of(
+        self,
+        names: Sequence[str],
+        *options: str,
+        ends_with: Sequence[int] = (0,),
+    ) -> Iterator[Any]:
+        """Its answers about these files, many at once; where it fails, about each alone. Raises
+        `NotRun` at the end where it failed on some."""
+        failed: list[str] = []
+        for start in range(0, len(names), _FILES_A_PROCESS):
+            batch = names[start : start + _FILES_A_PROCESS]
+            try:
+                yield self.ask(*options, *batch, ends_with=ends_with)
+            except Failed as reason:
+                if len(names) == 1:
+                    raise
+                why = str(reason)
+                yield from self._ask_each(batch, options, ends_with, failed)
+        if failed:
+            raise NotRun(f"{why}, on {len(failed)} of {len(names)} files")
+
+    def _ask_each(
+        self,
+        batch: Sequence[str],
+        options: Sequence[str],
+        ends_with: Sequence[int],
+        failed: list[str],
+    ) -> Iterator[Any]:
+        in_a_row = 0
+        for name in batch:
+            try:
+                yield self.ask(*options, name, ends_with=ends_with)
+                in_a_row = 0
+            except Failed:
+                failed.append(name)
+                in_a_row += 1
+                if in_a_row == _FAILURES_IN_A_ROW:
+                    raise
 
 
 @dataclass(frozen=True)
@@ -83,12 +129,6 @@ class Linter:
     lint: Callable[[Desk], Iterator[Finding]]
     silenced_by: re.Pattern[str] | None = None
     get: str = WITH_EXTRA
-
-
-def batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The names, as many at once as one process is given."""
-    for start in range(0, len(names), _FILES_A_PROCESS):
-        yield names[start : start + _FILES_A_PROCESS]
 
 
 def one_line(message: str) -> str:

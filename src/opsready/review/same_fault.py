@@ -21,6 +21,9 @@ SAME: dict[str, tuple[str, ...]] = {
     "zizmor/unpinned-images": ("unpinned-image",),
     "zizmor/unpinned-uses": ("unpinned-action",),
 }
+# What is missing from a whole file is seen on another line by each.
+_ANYWHERE = -1
+_OF_THE_FILE = frozenset({"zizmor/concurrency-limits"})
 
 
 def merged(ours: Iterable[Finding], theirs: Iterable[Finding]) -> list[Finding]:
@@ -32,7 +35,8 @@ def merged(ours: Iterable[Finding], theirs: Iterable[Finding]) -> list[Finding]:
     kept = list(ours)
     at: dict[tuple[str, str, int], list[int]] = {}
     for number, finding in enumerate(kept):
-        at.setdefault((finding.check, finding.path, finding.line), []).append(number)
+        for line in (finding.line, _ANYWHERE):
+            at.setdefault((finding.check, finding.path, line), []).append(number)
     for finding in theirs:
         known = [number for key in _keys(finding) for number in at.get(key, ())]
         for number in known:
@@ -45,5 +49,7 @@ def merged(ours: Iterable[Finding], theirs: Iterable[Finding]) -> list[Finding]:
 
 def _keys(finding: Finding) -> list[tuple[str, str, int]]:
     checks = SAME.get(finding.check) or SAME.get(f"{finding.tool}/*", ())
+    if finding.check in _OF_THE_FILE:
+        return [(check, finding.path, _ANYWHERE) for check in checks]
     places = [(finding.path, finding.line), *((p.path, p.line) for p in finding.related)]
     return [(check, *place) for check in checks for place in dict.fromkeys(places)]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from opsready.review.finding import Finding, Severity
-from opsready.review.linter import Desk, Linter, batches, one_line
+from opsready.review.linter import Desk, Linter, one_line
 from opsready.sources.kinds import Kind
 from opsready.sources.source import Source
 
@@ -26,8 +26,8 @@ def _lint(desk: Desk) -> Iterator[Finding]:
     given = ["--config", desk.put("hadolint.json", _CONFIGURATION), "--no-fail", "--format", "json"]
     if not desk.heeds_comments:
         given.append("--disable-ignore-pragma")
-    for names in batches(list(copies)):
-        for remark in desk.ask(*given, *names):
+    for answer in desk.ask_of(list(copies), *given):
+        for remark in answer:
             code = remark["code"]
             yield Finding(
                 copies[remark["file"]].path,

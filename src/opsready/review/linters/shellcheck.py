@@ -6,7 +6,7 @@ from typing import Any
 
 from opsready.documents.workflow import run_scripts
 from opsready.review.finding import Finding, Severity
-from opsready.review.linter import Desk, Linter, batches, one_line
+from opsready.review.linter import Desk, Linter, one_line
 from opsready.sources.kinds import Kind
 from opsready.sources.source import Source
 
@@ -62,8 +62,8 @@ def _without_disable(directive: re.Match[str]) -> str:
 
 
 def _judged(desk: Desk, excluded: str, origins: Mapping[str, _Origin]) -> Iterator[Finding]:
-    for names in batches(list(origins)):
-        answer = desk.ask("--norc", "--format=json1", excluded, *names, ends_with=(0, 1))
+    options = ("--norc", "--format=json1", excluded)
+    for answer in desk.ask_of(list(origins), *options, ends_with=(0, 1)):
         for remark in answer["comments"]:
             source, offset = origins[remark["file"]]
             yield _finding(remark, source.path, remark["line"] + offset)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from opsready.review.finding import Finding, Place, Severity
-from opsready.review.linter import Desk, Linter, batches, one_line
+from opsready.review.linter import Desk, Linter, one_line
 from opsready.sources.kinds import Kind
 from opsready.sources.source import Source
 
@@ -32,8 +32,8 @@ def _reads(source: Source) -> bool:
 def _lint(desk: Desk) -> Iterator[Finding]:
     copies = desk.copies(_name)
     deaf = () if desk.heeds_comments else ("--no-ignores",)
-    for names in batches(list(copies)):
-        for remark in desk.ask(*_OPTIONS, *deaf, *names):
+    for answer in desk.ask_of(list(copies), *_OPTIONS, *deaf):
+        for remark in answer:
             yield from _finding(remark, copies)
 
 
