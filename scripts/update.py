@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from opsready.cli.main import COMMANDS, opsready
-from opsready.review.catalog import CHECKS
+from opsready.review.catalog import CHECKS, LINTERS
 from opsready.review.mandate import MANDATES
 from opsready.review.page import page_of
 from opsready.spec.schema import json_schema
@@ -53,6 +53,15 @@ def _checks() -> Iterator[str]:
         sentence = " ".join((page.summary if page else check.title).split())
         cells = (f"`{check.id}`", check.mandate, str(check.severity), sentence)
         yield "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
+    yield ""
+    yield "## Linters"
+    yield ""
+    yield "Other people's tools, where they are installed; a finding's id is `<linter>/<rule>`."
+    yield ""
+    yield "| id | what it reads |"
+    yield "|---|---|"
+    for linter in LINTERS:
+        yield f"| `{linter.id}` | {linter.title} |"
     yield ""
     yield "## Mandates"
     yield ""
