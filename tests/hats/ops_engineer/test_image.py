@@ -86,3 +86,11 @@ def test_a_dockerfile_that_is_there_is_kept() -> None:
     assert kept is not None
     assert kept.text == "FROM scratch\n"
     assert [artifact.path for artifact in merged.written] == [".dockerignore"]
+
+
+def test_what_a_shell_would_take_for_a_pattern_is_quoted() -> None:
+    runtime = {**SHOP["runtime"], "install": [["pip", "install", ".[postgresql,web]", "x==1.2"]]}
+    assert (
+        "RUN pip install --no-cache-dir './[postgresql,web]' x==1.2"
+        in dockerfile(runtime=runtime).splitlines()
+    )

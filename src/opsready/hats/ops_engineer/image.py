@@ -1,6 +1,7 @@
 """The image definition: how the service becomes something that can be started anywhere."""
 
 import json
+import shlex
 from collections.abc import Iterator
 from importlib import resources
 from itertools import pairwise
@@ -50,8 +51,15 @@ def _install(operations: OperationsSpec) -> str:
         files = [after for before, after in pairwise(command) if before == "-r"]
         rows.append(f"COPY {' '.join(files)} ./" if files else "COPY . .")
         quiet = [*command[:2], "--no-cache-dir", *command[2:]]
-        rows.append(f"RUN {' '.join(quiet)}")
+        rows.append(f"RUN {' '.join(_shell_word(word) for word in quiet)}")
     return "\n".join(rows)
+
+
+def _shell_word(word: str) -> str:
+    """As a shell must read it: brackets bare are a pattern. `.[extra]` names this folder, and
+    hadolint takes it for a package without a version (DL3013); `./[extra]` is the same to pip."""
+    local = f"./{word[1:]}" if word.startswith(".[") else word
+    return local if "$" in local else shlex.quote(local)
 
 
 def _environment(operations: OperationsSpec) -> str:
