@@ -7,8 +7,13 @@ from pathlib import Path
 from opsready.documents.protection import Protection
 from opsready.facts.fact import Facts
 from opsready.facts.gather import gather
-from opsready.hats.pack import Pack, read_pack
+from opsready.hats.pack import Artifact, Pack, read_pack
 from opsready.hats.wear import wear_hats
+from opsready.hats.written.changes import interrupted, make
+from opsready.hats.written.disk import alone
+from opsready.hats.written.plan import Plan, plan_write
+from opsready.hats.written.record import read_record, said_by_others
+from opsready.hats.written.undo import Undone, take_back_begun, undo
 from opsready.rehearsal.observe import observe
 from opsready.rehearsal.proof import Journal
 from opsready.rehearsal.rehearse import Selection, rehearse
@@ -16,8 +21,9 @@ from opsready.rehearsal.stored import stored_journal
 from opsready.review.catalog import LINTERS
 from opsready.review.linter import Linter
 from opsready.review.review import Review, review_pack
-from opsready.sources.read import read
+from opsready.sources.read import read, resolved
 from opsready.sources.source import Bundle
+from opsready.sources.walk import is_excluded
 from opsready.spec.decide import decide
 from opsready.spec.load import load, with_spec
 from opsready.spec.spec import Spec
@@ -44,11 +50,13 @@ class Options:
 
 @dataclass(frozen=True)
 class Prepared:
-    """Read, gathered and decided; nothing was run for it."""
+    """Read, gathered and decided; nothing was run for it. `artifacts` are what the hats write,
+    and `pack` what the tree would hold if they did."""
 
     bundle: Bundle
     facts: Facts
     spec: Spec
+    artifacts: tuple[Artifact, ...]
     pack: Pack
 
 
@@ -72,9 +80,39 @@ def prepare(root: Path, options: Options) -> Prepared:
     if options.spec_file is not None:
         bundle = with_spec(bundle, options.spec_file)
     facts = gather(bundle)
-    spec = decide(facts, load(bundle))
-    written = wear_hats(spec, facts.seen_by(bundle.units))
-    return Prepared(bundle, facts, spec, read_pack(bundle).merged_with(written))
+    said = said_by_others(facts, bundle)
+    spec = decide(said, load(bundle))
+    worn = wear_hats(spec, said.seen_by(bundle.units))
+    written = tuple(a for a in worn if not is_excluded(a.path, options.exclude))
+    pack = read_pack(bundle).merged_with(written, read_record(bundle.root).known)
+    return Prepared(bundle, facts, spec, written, pack)
+
+
+def write(root: Path, options: Options) -> Plan:
+    """The hats write into the tree: all files or none, and a person's edits stay."""
+    real = resolved(root)
+    with alone(real):
+        take_back_begun(real, options.say)
+        plan = plan_write(real, prepare(root, options).artifacts, options.exclude)
+        if plan.changes:  # a write that changes nothing leaves what `--undo` takes back
+            make(real, "write", plan.changes)
+    return plan
+
+
+def would_write(root: Path, options: Options) -> Plan:
+    """What `write` would do. Changes nothing, so that a write which did not end is only named."""
+    real = resolved(root)
+    if interrupted(real):
+        options.say("an earlier write did not end; `opsready write` takes it back first")
+    return plan_write(real, prepare(root, options).artifacts, options.exclude)
+
+
+def unwrite(root: Path, options: Options) -> list[Undone]:
+    """Takes back the last write, or one that did not end."""
+    real = resolved(root)
+    with alone(real):
+        begun = take_back_begun(real, options.say)
+        return begun if begun is not None else undo(real)
 
 
 def _review(prepared: Prepared, options: Options) -> Review:

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "facts": ("facts", "What documents and code say, each claim with its place."),
     "observe": ("observe", "Start the service once and store what it showed."),
     "init": ("init", "Write opsready.yaml: what the service needs, each value with its origin."),
+    "write": ("write", "The hats write the pack into the tree; a person's edit is never lost."),
     "review": ("review", "Hold a tree against the mandates; nothing of it is run."),
     "criteria": ("criteria", "Say of each completion criterion whether it can be verified."),
     "rehearse": ("rehearse", "Try the claims by running the service and breaking things."),

@@ -1,11 +1,13 @@
 """An artifact and the pack: the files by which a service is operated."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from opsready.documents.document import Document
+from opsready.hats.merge import State, settle
+from opsready.hats.written.disk import is_free
 from opsready.sources.kinds import Kind, kind_of
 from opsready.sources.source import Bundle, Source
 
@@ -41,10 +43,27 @@ class Pack:
         """The file at a path."""
         return self.bundle.source(path)
 
-    def merged_with(self, written: Iterable[Artifact]) -> "Pack":
-        """The pack as it would be after `write`: what a person has at a path is kept."""
-        added = tuple(a for a in written if self.bundle.source(a.path) is None)
+    def merged_with(
+        self, written: Iterable[Artifact], bases: Mapping[str, str] | None = None
+    ) -> "Pack":
+        """The pack as it would be after `write`: what a person has at a path is kept, and merged
+        with what is new where the hat wrote it, which `bases` tells."""
+        settled = (
+            self._settled(artifact, (bases or {}).get(artifact.path)) for artifact in written
+        )
+        added = tuple(artifact for artifact in settled if artifact is not None)
         return Pack(self.bundle.with_sources(_source(a) for a in added), self.written + added)
+
+    def _settled(self, artifact: Artifact, base: str | None) -> Artifact | None:
+        """The artifact as `write` would leave it; None where it would change nothing. A file that
+        was not read, such as a link or one that is excluded, is a person's."""
+        source = self.bundle.source(artifact.path)
+        if source is None and not is_free(self.bundle.root, artifact.path):
+            return None
+        settled = settle(base, source.text if source is not None else None, artifact.text)
+        if settled.state not in {State.NEW, State.UPDATED, State.MERGED}:
+            return None
+        return replace(artifact, text=settled.text or "")
 
 
 def _source(artifact: Artifact) -> Source:

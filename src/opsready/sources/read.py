@@ -33,7 +33,7 @@ class Unreadable(Exception):
 def read(root: Path, exclude: Sequence[str] = ()) -> Bundle:
     """All texts below `root`, in path order, with their intents; `exclude` holds globs of paths
     to leave out. What cannot be read is listed, with the reason. Raises `Unreadable`."""
-    real = _resolved(root)
+    real = resolved(root)
     sources: list[Source] = []
     unread: list[Unread] = []
     for found in walk(real, exclude):
@@ -60,7 +60,8 @@ def bundle_of(root: Path, sources: Iterable[Source], unread: Iterable[Unread] = 
     return replace(plain, unread=tuple(listed), intents=intents, inputs=inputs)
 
 
-def _resolved(root: Path) -> Path:
+def resolved(root: Path) -> Path:
+    """The folder that a path names. Raises `Unreadable`."""
     try:
         real = root.resolve(strict=True)
     except FileNotFoundError:

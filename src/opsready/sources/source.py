@@ -56,8 +56,12 @@ class Source:
     def quote(self, line: int) -> str:
         """The line with this number, counted from 1, without blanks around it or secrets in it;
         of a very long one its beginning."""
-        found = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        return masked(found.strip()[:QUOTE_AT_MOST])
+        return quoted(self.lines[line - 1] if 0 < line <= len(self.lines) else "")
+
+
+def quoted(line: str) -> str:
+    """A line as `Source.quote` gives it."""
+    return masked(line.strip()[:QUOTE_AT_MOST])
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ db sqlite sqlite3 mdb parquet arrow feather avro orc npy npz h5 hdf5 pkl pickle 
 csv tsv jsonl ndjson log mo po pot map snap dat rdb dump
 doc docx xls xlsx ppt pptx odt ods pages der p12 pfx jks keystore gpg
 """
-_NO_TEXT_ENDINGS = (".min.js", ".min.css", ".bundle.js", "~", ".orig", ".rej")
+_NO_TEXT_ENDINGS = (".min.js", ".min.css", ".bundle.js", "~", ".orig", ".rej", ".opsready-new")
 _FOLDERS_PASSED_BY = frozenset(_PASSED_BY.split())
 _FOLDERS_OF_OTHERS = frozenset(_VENDORED.split())
 _ENDINGS_PASSED_BY = frozenset(_NO_TEXT.split())
@@ -97,6 +97,12 @@ def walk(root: Path, exclude: Sequence[str] = ()) -> Iterator[Found | Unread]:
                     waiting.append(path)
             else:
                 yield from _judge_file(entry, path)
+
+
+def is_excluded(path: str, exclude: Sequence[str]) -> bool:
+    """Whether a glob leaves this path out, or a folder above it."""
+    parts = path.split("/")
+    return any(_is_excluded("/".join(parts[:upto]), exclude) for upto in range(1, len(parts) + 1))
 
 
 def _is_excluded(path: str, exclude: Sequence[str]) -> bool:

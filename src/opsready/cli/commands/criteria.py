@@ -8,6 +8,7 @@ from opsready.cli.help import examples
 from opsready.cli.input import FORMAT, PATH, BadInput, refused_plainly
 from opsready.cli.output import print_json, print_text
 from opsready.facts.gather import gather
+from opsready.hats.written.record import said_by_others
 from opsready.report.criteria import criteria_fields, criteria_text
 from opsready.sources.read import read
 from opsready.spec.decide import decide
@@ -49,5 +50,5 @@ def _criteria(path: Path) -> list[Stated]:
             raise BadInput(str(error)) from None
     with refused_plainly():
         bundle = read(path)
-        spec = decide(gather(bundle), load(bundle))
+        spec = decide(said_by_others(gather(bundle), bundle), load(bundle))
     return criteria_of_tree(bundle, Setting.of(spec.operations))

@@ -9,6 +9,7 @@ from opsready.cli.help import examples
 from opsready.cli.input import EXCLUDE, FORMAT, PATH, refused_plainly
 from opsready.cli.output import print_json, print_text, progress
 from opsready.facts.gather import gather
+from opsready.hats.written.record import said_by_others
 from opsready.report.spec import spec_fields
 from opsready.sources.read import read
 from opsready.spec.decide import decide
@@ -42,7 +43,7 @@ def command(path: Path, form: str, exclude: tuple[str, ...], shown: bool, schema
         return 0
     with refused_plainly():
         bundle = read(path, exclude)
-        spec = decide(gather(bundle), load(bundle))
+        spec = decide(said_by_others(gather(bundle), bundle), load(bundle))
     if not shown:
         target = path / SPEC_FILE
         write_new(target, spec_text(spec), "`opsready init --print` shows what would stand there")

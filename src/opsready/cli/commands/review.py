@@ -19,6 +19,7 @@ from opsready.cli.input import (
 from opsready.cli.output import colours, print_json, print_json_text, print_text, progress
 from opsready.facts.gather import gather
 from opsready.hats.pack import read_pack
+from opsready.hats.written.record import said_by_others
 from opsready.report.review_json import review_fields
 from opsready.report.review_text import review_text
 from opsready.report.sarif import sarif_text
@@ -88,7 +89,7 @@ def command(
         bundle = read(path, exclude)
         bundle = with_spec(bundle, spec_file) if spec_file else bundle
         facts = gather(bundle)
-        spec = decide(facts, load(bundle))
+        spec = decide(said_by_others(facts, bundle), load(bundle))
     linters = () if no_linters else LINTERS
     full = review_pack(facts, spec, read_pack(bundle), exclude=exclude, linters=linters)
     if write_baseline is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from opsready.facts.gather import gather
+from opsready.hats.written.record import said_by_others
 from opsready.review.since import bundle_at
 from opsready.sources.history import NoHistory
 from opsready.sources.source import Bundle
@@ -32,7 +33,7 @@ def weakened_since(spec: Spec, bundle: Bundle, ref: str) -> tuple[Weakening, ...
     """Every weakening of the tree since the commit that `ref` names. Raises `NoHistory`."""
     past = bundle_at(bundle, ref)
     try:
-        decided = decide(gather(past), load(past))
+        decided = decide(said_by_others(gather(past), past), load(past))
     except BadSpec as error:
         raise NoHistory(f"at {ref}: {error}") from None
     return weakened(Standing(decided, past), Standing(spec, bundle))
