@@ -1,15 +1,19 @@
 """Runs the Bad and the Good of every check's page: what a user reads there is what happens."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
 from opsready.facts.gather import gather
-from opsready.review.catalog import CHECKS
+from opsready.report.pages import explained
+from opsready.review.catalog import CHECKS, LINTERS
 from opsready.review.check import Case, Check
+from opsready.review.linter import Linter
 from opsready.review.mandate import MANDATES
 from opsready.review.page import Page, page, page_of
+from opsready.review.same_fault import SAME
 from opsready.spec.decide import decide
 from opsready.spec.load import load
 from tests.build import make_bundle, make_case
@@ -112,3 +116,30 @@ def test_no_two_checks_share_an_id_and_there_are_enough() -> None:
     ids = [check.id for check in CHECKS]
     assert len(ids) == len(set(ids))
     assert len(ids) >= 20
+
+
+LINTER_HEADINGS = [
+    "What it reads",
+    "How its remarks weigh",
+    "Comments that silence it",
+    "What is left out",
+    "What to do",
+]
+
+
+@pytest.mark.parametrize("linter", LINTERS, ids=lambda linter: linter.id)
+def test_a_linters_page_says_what_it_is_given_and_how_its_remarks_weigh(linter: Linter) -> None:
+    shown = page_of(linter.lint.__module__)
+    assert shown is not None
+    assert (shown.title, shown.headings) == (linter.id, LINTER_HEADINGS)
+    assert all(shown.section(heading) for heading in ("", *LINTER_HEADINGS))
+    assert explained(linter.id) == explained(f"{linter.id}/any-rule") == shown.text
+
+
+@pytest.mark.parametrize("rule", sorted(SAME))
+def test_what_is_said_once_stands_in_the_manual_and_on_the_linters_page(rule: str) -> None:
+    manual = (Path(__file__).parent.parent / "docs" / "review.md").read_text(encoding="utf-8")
+    shown = explained(rule)
+    assert shown is not None
+    assert f"`{rule}`" in manual
+    assert all(f"`{check}`" in manual and f"`{check}`" in shown for check in SAME[rule])

@@ -44,6 +44,8 @@ def shop(faults: str = "", startup_s: float = 20) -> Tree:
         ("review", tree(SECRET), 1),
         ("review", tree(BAD_SPEC), 2),
         ("review --require nosuch", tree({}), 2),
+        ("review --require hadolint", tree({"Dockerfile": "FROM debian:12\nWORKDIR app\n"}), 0),
+        ("review --require hadolint --no-linters", tree({"README.md": "# Shop\n"}), 1),
         ("review --baseline missing.json", tree({}), 2),
         ("review --since HEAD", tree({}), 2),
         ("criteria", tree({"docs/unit.md": GOOD}), 0),
@@ -62,6 +64,8 @@ def shop(faults: str = "", startup_s: float = 20) -> Tree:
         ("verdict", tree(SECRET), 1),
         ("verdict", tree(BAD_SPEC), 2),
         ("verdict --require nosuch", tree({}), 2),
+        ("verdict --require zizmor", tree({"README.md": "# Shop\n"}), 3),
+        ("verdict --require zizmor --no-linters", tree({"README.md": "# Shop\n"}), 1),
         ("verdict --against HEAD", tree({}), 2),
         ("run --no-exec", tree({"README.md": "# Shop\n"}), 3),
         ("run --no-exec", tree(SECRET), 1),
@@ -84,6 +88,26 @@ def test_the_exit_code_says_what_was_found(
     assert "Traceback" not in answer.err
     assert "internal error" not in answer.err
     assert "\x1b" not in answer.out + answer.err
+
+
+def test_linters_are_among_what_ran_unless_they_are_left_out(tmp_path: Path) -> None:
+    made = tree({"Dockerfile": "FROM debian:12\nWORKDIR app\n"})(tmp_path / "tree")
+    with_them = call("review", made, "--format", "json").fields("review")
+    without = call("review", made, "--format", "json", "--no-linters").fields("review")
+    assert {"hadolint", "zizmor", "shellcheck", "detect-secrets"} <= set(with_them["ran"])
+    assert {(f["check"], f["tool"]) for f in with_them["findings"]} >= {
+        ("hadolint/DL3000", "hadolint")
+    }
+    assert "hadolint" not in without["ran"]
+    assert {finding["tool"] for finding in without["findings"]} <= {"opsready"}
+
+
+def test_a_linters_rule_is_explained_by_the_page_of_the_linter() -> None:
+    answer = call("explain", "hadolint/DL3008", "--format", "json").fields("explain")
+    assert (answer["id"], answer["kind"]) == ("hadolint/DL3008", "linter")
+    assert (
+        answer["page"] == call("explain", "hadolint", "--format", "json").fields("explain")["page"]
+    )
 
 
 def test_what_is_required_and_was_not_asked_for_did_not_run(tmp_path: Path) -> None:

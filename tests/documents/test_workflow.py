@@ -3,7 +3,7 @@
 import pytest
 
 from opsready.documents.document import Unparsable
-from opsready.documents.workflow import Workflow
+from opsready.documents.workflow import RunScript, Workflow, run_scripts
 
 DEPLOY = """\
 name: deploy
@@ -135,3 +135,52 @@ def test_which_jobs_try_and_which_deploy(name: str, a_trial: bool) -> None:
 )
 def test_a_cluster_of_its_own_makes_a_job_a_trial(step: str) -> None:
     assert parse(f"on: push\njobs:\n  x:\n    steps: [{step}]\n").jobs[0].is_a_trial
+
+
+def test_a_run_line_keeps_its_line_and_an_expression_becomes_a_word() -> None:
+    text = (
+        "on: push\n"
+        "jobs:\n"
+        "  deploy:\n"
+        "    steps:\n"
+        "      - run: echo ${{ github.sha }}\n"
+        "      - name: more\n"
+        "        run: |\n"
+        "          cd deploy\n"
+        "\n"
+        "          ./up ${{\n"
+        "            inputs.place }}\n"
+        "      - uses: actions/checkout@v4\n"
+    )
+    assert run_scripts(".github/workflows/a.yml", text) == [
+        RunScript("echo _________________", 5),
+        RunScript("cd deploy\n\n./up ___\n_________________\n", 8),
+    ]
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "run: >\n          echo one\n          echo two\n",
+        "run: echo one\n          echo two\n",
+        'run: "echo one\n\n          echo two"\n',
+        "run: exit 1\n        shell: pwsh\n",
+        "run: print(1)\n        shell: python\n",
+        "uses: actions/checkout@v4\n",
+    ],
+)
+def test_a_run_whose_lines_are_none_of_the_file_or_no_shell_is_left_out(run: str) -> None:
+    text = f"on: push\njobs:\n  a:\n    steps:\n      - name: x\n        {run}"
+    assert run_scripts(".github/workflows/a.yml", text) == []
+
+
+def test_the_shell_of_a_job_and_of_the_workflow_counts() -> None:
+    steps = "    steps:\n      - run: ls\n"
+    whole = f"on: push\ndefaults: {{run: {{shell: pwsh}}}}\njobs:\n  a:\n{steps}"
+    job = f"{whole}  b:\n    defaults: {{run: {{shell: bash}}}}\n{steps}"
+    assert run_scripts(".github/workflows/a.yml", job) == [RunScript("ls", 10)]
+
+
+@pytest.mark.parametrize("text", ["", "jobs: [", "- a\n", "jobs: 3\n", "jobs: {a: {steps: 3}}\n"])
+def test_what_is_no_workflow_has_no_scripts(text: str) -> None:
+    assert run_scripts(".github/workflows/a.yml", text) == []

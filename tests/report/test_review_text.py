@@ -88,3 +88,65 @@ def test_colours_are_given_only_when_asked_for() -> None:
     review = Review((make_finding(),))
     assert "\x1b[31mBLOCKERS" in review_text(review, make_bundle(FILES), coloured=True)
     assert "\x1b" not in review_text(review, make_bundle(FILES))
+
+
+def test_a_linters_findings_are_listed_by_rule_after_ours() -> None:
+    theirs = [
+        make_finding(
+            line=line,
+            check="hadolint/DL3008",
+            tool="hadolint",
+            severity=Severity.ADVICE,
+            message="Pin versions",
+            remedy="What it means: a page",
+        )
+        for line in (1, 2, 3, 4, 5)
+    ]
+    ours = make_finding(line=3, severity=Severity.ADVICE)
+    assert shown(*theirs, ours) == (
+        "6 pieces of advice in 1 file\n"
+        "\n"
+        "ADVICE: consider these\n"
+        "\n"
+        "Dockerfile\n"
+        "    3  `latest` moves  [unpinned-image]\n"
+        "       | RUN pip install gunicorn:latest\n"
+        "       → name a version\n"
+        "\n"
+        "hadolint/DL3008\n"
+        "       Pin versions\n"
+        "       see Dockerfile:1, Dockerfile:2, Dockerfile:3 and 2 more; --format json lists all\n"
+        "       → What it means: a page"
+    )
+
+
+def test_a_linters_blocker_is_shown_as_ours_are_and_its_line_is_not_quoted() -> None:
+    secret = make_finding(
+        path="app.env",
+        line=1,
+        check="detect-secrets/github-token",
+        tool="detect-secrets",
+        mandate="OPS-2",
+        message="this looks like a secret",
+    )
+    assert shown(secret) == (
+        "1 blocker in 1 file\n"
+        "\n"
+        "BLOCKERS: not ready while one of these stands\n"
+        "\n"
+        "app.env\n"
+        "    1  this looks like a secret  [detect-secrets/github-token]\n"
+        "       → name a version"
+    )
+
+
+def test_what_is_missing_for_one_reason_is_said_once() -> None:
+    why = "not installed: get it"
+    missing = [CheckNotRun(id, why) for id in ("hadolint", "zizmor")]
+    assert shown(ran=("a",), not_run=(*missing, CheckNotRun("x", "no"))) == (
+        "nothing found by 1 checks in 2 files; 3 checks not run\n"
+        "\n"
+        "NOT RUN\n"
+        "       hadolint, zizmor: not installed: get it\n"
+        "       x: no"
+    )
