@@ -309,6 +309,7 @@ resource "aws_db_instance" "orders" {
   engine                      = "postgres"
   username                    = "orders"
   manage_master_user_password = true
+  deletion_protection         = true
 }
 
 resource "aws_ecs_service" "orders" {
@@ -351,6 +352,11 @@ spec:
             timeoutSeconds: 5
           livenessProbe:
             httpGet: {path: /healthz, port: 8000}
+          resources:
+            requests: {cpu: 250m, memory: 256Mi}
+            limits: {memory: 256Mi}
+          securityContext:
+            readOnlyRootFilesystem: true
           env:
             - name: DB_PASSWORD
               valueFrom:

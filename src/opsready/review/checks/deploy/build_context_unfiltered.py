@@ -12,7 +12,8 @@ from opsready.sources.purpose import serves_users
 def find(case: Case) -> Iterator[Finding]:
     """One finding an image that copies its whole context, in a tree that leaves nothing out."""
     paths = {source.path for source in case.pack.bundle.sources}
-    if any(path.endswith(".dockerignore") for path in paths):
+    # A source distribution (it has PKG-INFO) leaves such files out of what it packs.
+    if "PKG-INFO" in paths or any(path.endswith(".dockerignore") for path in paths):
         return
     for image in case.pack.documents(Dockerfile):
         copied = [each for each in image.all("COPY", "ADD") if _is_whole(each)]

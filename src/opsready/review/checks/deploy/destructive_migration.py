@@ -85,7 +85,7 @@ def _contracting(module: PythonModule) -> Iterator[tuple[Call, str]]:
     for call in (call for scope in forward for call in scope.all_calls()):
         nullable = _constant(call.argument(None, "nullable"))
         renamed = call.argument(None, "new_column_name") is not None
-        if call.tail in _ALEMBIC and _made_here(module, call):
+        if call.tail in _ALEMBIC and _was_there(module, call):
             yield call, _ALEMBIC[call.tail]
         elif call.tail == "alter_column" and renamed:
             yield call, "renames a column"
@@ -95,10 +95,10 @@ def _contracting(module: PythonModule) -> Iterator[tuple[Call, str]]:
             yield call, "makes a column one that must be given"
 
 
-def _made_here(module: PythonModule, call: Call) -> bool:
+def _was_there(module: PythonModule, call: Call) -> bool:
     """Whether it drops what was there before, and not what the same step makes for itself."""
     name = _constant(call.argument(0))
-    made = {_constant(c.argument(0)) for c in module.calls("create_table") if c.line < call.line}
+    made = {_constant(c.argument(0)) for c in module.calls("create_table") if c.line <= call.line}
     return name not in made
 
 

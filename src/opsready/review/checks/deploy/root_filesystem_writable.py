@@ -18,7 +18,9 @@ def find(case: Case) -> Iterator[Finding]:
     """One finding a workload of Kubernetes and a task of ECS, at its first such container."""
     for manifest in case.pack.documents(Manifest):
         for workload in manifest.workloads if serves_users(manifest.path) else ():
-            if workload.serves and not _is_bought(workload):
+            # An agent of a node writes on the node; one copy on each is what it is for.
+            agent = workload.kind == "DaemonSet"
+            if workload.serves and not agent and not _is_bought(workload):
                 yield from _workload(workload)
     terraform = case.pack.bundle.assembled(Terraform)
     for task in terraform.resources("aws_ecs_task_definition"):

@@ -17,6 +17,7 @@ _ROOT_IMAGES = re.compile(
     r"|ubuntu|alpine|buildpack-deps|fedora|rockylinux|almalinux|amazonlinux|pypy)$"
     r"|ghcr\.io/astral-sh/uv$|tiangolo/uvicorn-gunicorn"
 )
+_SERVER = re.compile(r"gunicorn|uvicorn|hypercorn|daphne|granian|waitress|uwsgi|celery|\bserver?\b")
 # What starts as root to prepare, and hands on to another user.
 _STEPS_DOWN = re.compile(
     r"\b(gosu|su-exec|setpriv|runuser|s6-setuidgid|chpst|setuidgid|setuser|su -|su \w|sudo -\w*u"
@@ -60,7 +61,7 @@ def _set_elsewhere(case: Case) -> bool:
 
 def _image(image: Dockerfile, case: Case) -> Iterator[Finding]:
     start, user = image.last("CMD") or image.last("ENTRYPOINT"), image.last("USER")
-    if start is None or _steps_down(image, case):
+    if start is None or not _serves(image) or _steps_down(image, case):
         return
     named = image.filled(user.value).strip().partition(":")[0] if user is not None else ""
     if named in {"root", "0"} and user is not None:
@@ -68,6 +69,12 @@ def _image(image: Dockerfile, case: Case) -> Iterator[Finding]:
     elif user is None and _ROOT_IMAGES.search(image.lineage[-1].image.repository):
         base = image.lineage[-1].image
         yield _finding(image.path, start.line, f"no `USER` is set, and `{base}` runs as root")
+
+
+def _serves(image: Dockerfile) -> bool:
+    """A tool that is run once, such as one that sets permissions, may need to be root."""
+    started = " ".join(each.command for each in image.all("CMD", "ENTRYPOINT"))
+    return bool(image.all("EXPOSE") or image.health_check or _SERVER.search(started))
 
 
 def _steps_down(image: Dockerfile, case: Case) -> bool:
