@@ -134,6 +134,8 @@ def test_criteria_takes_a_file_too(tmp_path: Path, text: str, code: int) -> None
         ("no-rollback", "check"),
         ("sigterm_loses_nothing", "probe"),
         ("health-verified", "criterion"),
+        ("ops-engineer", "hat"),
+        ("sre", "hat"),
     ],
 )
 def test_explain_prints_the_page_of_any_unit(id: str, kind: str) -> None:
@@ -146,7 +148,7 @@ def test_explain_knows_what_was_nearly_meant() -> None:
     answer = call("explain", "no-rolback")
     assert (answer.code, answer.out) == (2, "")
     assert answer.reason == (
-        "opsready: no check, linter, probe or criterion is named no-rolback;"
+        "opsready: no check, linter, probe, criterion or hat is named no-rolback;"
         " did you mean no-rollback?"
     )
 
@@ -154,7 +156,7 @@ def test_explain_knows_what_was_nearly_meant() -> None:
 def test_explain_lists_every_id_that_it_can_explain() -> None:
     ids = call("explain", "--list", "--format", "json").fields("explain")["ids"]
     assert len(ids) > 60
-    assert set(ids.values()) == {"check", "linter", "probe", "criterion"}
+    assert set(ids.values()) == {"hat", "check", "linter", "probe", "criterion"}
 
 
 def keys(entry: dict[str, Any]) -> set[str]:

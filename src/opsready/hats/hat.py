@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from opsready.facts.fact import Facts
 from opsready.hats.pack import Artifact
@@ -18,9 +19,21 @@ class Producer:
 
 @dataclass(frozen=True)
 class Hat:
-    """A role: `focus` in a phrase, `mandates` by id, producers in the order of their work."""
+    """A role: `focus` in a phrase, the sections of the spec that it `reads`, globs of the paths
+    that it `produces`, `mandates` by id, producers in the order of their work."""
 
     id: str
     focus: str
+    reads: tuple[str, ...]
+    produces: tuple[str, ...]
     mandates: tuple[str, ...]
     producers: tuple[Producer, ...]
+
+    @property
+    def brief(self) -> str:
+        """The dotted name of the page that a person or an agent follows who wears the hat."""
+        return f"{__package__}.{self.id.replace('-', '_')}.brief"
+
+    def may_write(self, path: str) -> bool:
+        """Whether the path is among those that the hat declares."""
+        return any(fnmatchcase(path, glob) for glob in self.produces)

@@ -1,5 +1,6 @@
-"""The pages of checks, linters, probes and criteria, by id."""
+"""The pages of hats, checks, linters, probes and criteria, by id."""
 
+from opsready.hats.catalog import HATS
 from opsready.rehearsal.catalog import PROBES
 from opsready.review.catalog import CHECKS, LINTERS
 from opsready.review.page import page_of
@@ -28,6 +29,7 @@ def explained(id: str) -> str | None:
 def _units() -> dict[str, tuple[str, str]]:
     """Kind and module of each unit."""
     return {
+        **{hat.id: ("hat", hat.brief) for hat in HATS},
         **{check.id: ("check", check.find.__module__) for check in CHECKS},
         **_linters(),
         **{probe.id: ("probe", probe.run.__module__) for probe in PROBES},

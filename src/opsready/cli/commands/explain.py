@@ -12,13 +12,15 @@ from opsready.report.pages import explained, kind_of, known_ids
 
 @click.command(
     "explain",
-    epilog=examples("opsready explain no-rollback", "opsready explain --list"),
+    epilog=examples(
+        "opsready explain no-rollback", "opsready explain ops-engineer", "opsready explain --list"
+    ),
 )
 @click.argument("id", required=False)
 @FORMAT
 @click.option("--list", "listed", is_flag=True, help="list every id that has a page")
 def command(id: str | None, form: str, listed: bool) -> int:
-    """Print the page of a check, a linter, a probe or a criterion.
+    """Print the page of a check, a linter, a probe or a criterion, or the brief of a hat.
 
     Exit: 0, 2 no such id.
     """
@@ -33,7 +35,7 @@ def command(id: str | None, form: str, listed: bool) -> int:
     if text is None:
         close = difflib.get_close_matches(id, known_ids(), n=3)
         hint = f"did you mean {', '.join(close)}?" if close else "`opsready explain --list`"
-        raise BadInput(f"no check, linter, probe or criterion is named {id}; {hint}")
+        raise BadInput(f"no check, linter, probe, criterion or hat is named {id}; {hint}")
     if form == "json":
         print_json("explain", {"id": id, "kind": kind_of(id), "page": text})
     else:

@@ -1,0 +1,1 @@
+"""How the service is watched and repaired: the hat of the SRE."""
