@@ -1,16 +1,20 @@
 """A container engine of this machine, and what it needs to find its own images."""
 
+import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from opsready.rehearsal.stage.process import Command, NoSuchCommand, Process, run_to_end
 from opsready.rehearsal.stage.trouble import CannotStage
 
 _KNOWN = ("podman", "buildah", "docker")
 _ASK_S = 60
+# Long enough for a small base from a near registry; a registry that is not reached is known sooner.
+_PULL_S = 180
 # An engine keeps its images and its settings below the user's home, or behind a socket. Nothing
 # else of our environment is passed on, and steps of a build see none of it.
 _PASSED_ON = frozenset(
@@ -28,6 +32,31 @@ _SYSTEM_PROGRAMS = "/usr/local/sbin:/usr/sbin:/sbin"
 
 
 @dataclass(frozen=True)
+class Build:
+    """What is built, and as what. `arguments` are those of `ARG`; `mounts` maps files and folders
+    of this machine to where steps find them, which is never in the image."""
+
+    context: Path
+    dockerfile: str
+    tag: str
+    arguments: Mapping[str, str]
+    mounts: Mapping[Path, str]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an image says of how it is to be run. `health` are the words of its health check,
+    empty where it has none."""
+
+    command: tuple[str, ...]
+    entrypoint: tuple[str, ...]
+    health: tuple[str, ...]
+    stop_signal: str
+    folder: str
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Engine:
     """`name` is the program; `mark` that of the stage for which it works."""
 
@@ -35,27 +64,78 @@ class Engine:
     version: str
     mark: str
 
-    def build(self, context: Path, dockerfile: str, tag: str, timeout_s: float) -> Process:
+    @property
+    def runs(self) -> bool:
+        """Whether it also runs what it builds."""
+        return self.name != "buildah"
+
+    def build(self, build: Build, timeout_s: float) -> Process:
         """Builds an image of that tag; its exit code and output are on the result."""
-        arguments = ["build", "--file", dockerfile, "--tag", tag]
-        arguments += [] if self.name == "docker" else ["--layers=false", "--force-rm"]
-        arguments += ["--progress", "plain"] if self.name == "docker" else []
-        return self._run([*arguments, "."], context, timeout_s)
+        arguments = ["build", "--file", build.dockerfile, "--tag", build.tag]
+        if self.name == "docker":
+            arguments += ["--progress", "plain"]
+        else:
+            # In the other format of images there is no room for a health check.
+            arguments += ["--layers=false", "--force-rm", "--format=docker", "--network=host"]
+            for path, inside in build.mounts.items():
+                arguments += ["--volume", f"{path}:{inside}:ro"]
+        for name, value in build.arguments.items():
+            arguments += ["--build-arg", f"{name}={value}"]
+        return self.run([*arguments, "."], build.context, timeout_s)
+
+    def has(self, image: str) -> bool:
+        """Whether the image is on this machine."""
+        kind = ["inspect", "--type", "image"] if self.name == "buildah" else ["image", "inspect"]
+        return self.run([*kind, image]).exit_code == 0
+
+    def pull(self, image: str) -> Process:
+        """Fetches an image from its registry."""
+        return self.run(["pull", "--quiet", image], timeout_s=_PULL_S)
+
+    def settings(self, tag: str) -> Settings:
+        """What the image says of itself."""
+        told = self.run(["image", "inspect", tag])
+        try:
+            image: dict[str, Any] = json.loads(told.log.text)[0]
+        except (ValueError, LookupError):
+            raise CannotStage(f"{self.name} does not show its image: {told.told()}") from None
+        config: dict[str, Any] = image.get("Config") or {}
+        health = config.get("Healthcheck") or image.get("Healthcheck") or {}
+        pairs = (pair.partition("=") for pair in config.get("Env") or ())
+        return Settings(
+            command=tuple(config.get("Cmd") or ()),
+            entrypoint=tuple(config.get("Entrypoint") or ()),
+            health=_health_words(health.get("Test") or ()),
+            stop_signal=config.get("StopSignal") or image.get("StopSignal") or "SIGTERM",
+            folder=config.get("WorkingDir") or "/",
+            environment={name: value for name, _, value in pairs},
+        )
 
     def size_bytes(self, tag: str) -> int | None:
         """How large the image is; None where the engine does not say."""
         if self.name == "buildah":
             return None
-        told = self._run(["image", "inspect", "--format", "{{.Size}}", tag], Path("/"), _ASK_S)
+        told = self.run(["image", "inspect", "--format", "{{.Size}}", tag])
         text = told.told(1)
         return int(text) if told.exit_code == 0 and text.isdigit() else None
 
     def remove(self, tag: str) -> None:
         """Takes the image away; one that is not there is no trouble."""
-        self._run(["rmi", "--force", tag], Path("/"), _ASK_S)
+        self.run(["rmi", "--force", tag])
 
-    def _run(self, arguments: Sequence[str], cwd: Path, timeout_s: float) -> Process:
+    def run(
+        self, arguments: Sequence[str], cwd: Path = Path("/"), timeout_s: float = _ASK_S
+    ) -> Process:
+        """One command of the engine, to its end."""
         return _run([self.name, *arguments], cwd, self.mark, timeout_s)
+
+    def start(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Process:
+        """One command of the engine that goes on; it alone sees these variables."""
+        command = _command([self.name, *arguments], Path("/"), self.mark, environment)
+        try:
+            return Process(command)
+        except NoSuchCommand as missing:
+            raise CannotStage(str(missing)) from None
 
 
 def find_engine(mark: str) -> Engine:
@@ -73,10 +153,29 @@ def find_engine(mark: str) -> Engine:
     raise CannotStage(f"no container engine on this machine: {found}")
 
 
+def _health_words(test: Sequence[str]) -> tuple[str, ...]:
+    """As the format of images has it: ["CMD", …], ["CMD-SHELL", line], ["NONE"] or nothing."""
+    match list(test):
+        case ["CMD", *words]:
+            return tuple(words)
+        case ["CMD-SHELL", line]:
+            return ("/bin/sh", "-c", line)
+    return ()
+
+
+def is_of_the_engine(variable: str) -> bool:
+    """Whether the engine itself reads a variable, so that it cannot carry another's value."""
+    return variable in _PASSED_ON
+
+
 def _run(arguments: Sequence[str], cwd: Path, mark: str, timeout_s: float) -> Process:
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    environment["PATH"] = f"{environment.get('PATH', '')}:{_SYSTEM_PROGRAMS}"
     try:
-        return run_to_end(Command(arguments[0], arguments, cwd, environment, mark), timeout_s)
+        return run_to_end(_command(arguments, cwd, mark, {}), timeout_s)
     except NoSuchCommand as missing:
         raise CannotStage(str(missing)) from None
+
+
+def _command(arguments: Sequence[str], cwd: Path, mark: str, more: Mapping[str, str]) -> Command:
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    environment["PATH"] = f"{environment.get('PATH', '')}:{_SYSTEM_PROGRAMS}"
+    return Command(arguments[0], arguments, cwd, {**more, **environment}, mark)

@@ -36,6 +36,11 @@ class Log:
         """How it ended."""
         return _lines(b"".join(list(self._tail)))[-count:]
 
+    @property
+    def text(self) -> str:
+        """The end of it as it was printed, for programs that print data."""
+        return b"".join(list(self._tail)).decode("utf-8", "replace")
+
 
 def _lines(text: bytes) -> list[str]:
     """Lines that say something; control characters never reach a terminal."""

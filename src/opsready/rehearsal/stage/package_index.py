@@ -48,14 +48,40 @@ def index_settings(environment: Mapping[str, str] | None = None) -> dict[str, st
         for name, value in ours.items()
         if name.startswith(_PASSED_ON) or name in _PASSED_ON_EXACTLY
     }
-    files = [str(path) for path in configuration_files(ours) if path.is_file()]
-    for option, value in _options(files, ours).items():
+    for option, value in _options(*_files_and_environment(ours)).items():
         variable, between = _IN_UV[option]
         settings.setdefault(variable, between.join(value.split()))
     if "UV_INDEX" in settings:
         # pip takes the best version of all indexes, uv by default the first index that knows it.
         settings.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")
     return settings
+
+
+def pip_configuration(environment: Mapping[str, str] | None = None) -> str:
+    """What this user's pip would use, as the text of one pip.conf, for a pip that runs elsewhere;
+    empty where nothing is configured."""
+    found = _options(*_files_and_environment(environment))
+    # Several values stand below each other (pip's documentation of its configuration file).
+    lines = [f"{option} = " + "\n  ".join(value.split()) for option, value in found.items()]
+    return "\n".join(["[global]", *lines, ""]) if lines else ""
+
+
+def local_folders(environment: Mapping[str, str] | None = None) -> tuple[Path, ...]:
+    """Folders and files of this machine that the configuration names: indexes and wheels that
+    lie on its disk, certificates."""
+    found = _options(*_files_and_environment(environment))
+    named = (word.removeprefix("file://") for value in found.values() for word in value.split())
+    paths = (Path(word) for word in named if word.startswith("/"))
+    # Pages of an index name their packages relative to themselves, beside the folder `simple`.
+    whole = (path.parent if path.name == "simple" else path for path in paths)
+    return tuple(dict.fromkeys(path for path in whole if path.exists()))
+
+
+def _files_and_environment(
+    environment: Mapping[str, str] | None,
+) -> tuple[list[str], Mapping[str, str]]:
+    ours = os.environ if environment is None else environment
+    return [str(path) for path in configuration_files(ours) if path.is_file()], ours
 
 
 def configuration_files(environment: Mapping[str, str]) -> list[Path]:

@@ -180,6 +180,12 @@ class Stage:
         made = self.backings.all if "backings" in self.__dict__ else ()
         return known | dict(backing.tool for backing in made) | self._tools
 
+    def setting_inside(self, port: int, scratch: str) -> Setting:
+        """What a start in a container is given that shares this machine's loopback: the spec's
+        environment, and no path of this machine. Everything stands behind it."""
+        self.raise_backings()
+        return self._filled(port, scratch, {})
+
     def worked_with(self, tools: Mapping[str, str]) -> None:
         """Notes versions of what ran on another stage for this one."""
         self._tools.update(tools)
@@ -240,13 +246,28 @@ class Stage:
         programs = [venv / "bin" if venv else Path(sys.base_prefix) / "bin"]
         bare = bare_environment(home, scratch, [*programs, tools_for(self.directory)])
         bare |= {"VIRTUAL_ENV": str(venv)} if venv else {}
-        filled = placeholders(self.backings.all, port, str(scratch))
+        return self._filled(port, str(scratch), bare)
+
+    def _filled(self, port: int, scratch: str, bare: Mapping[str, str]) -> Setting:
+        filled = placeholders(self.backings.all, port, scratch)
         environment = environment_of(self.spec.configuration, filled, bare)
         self.secrets = self.secrets.with_values(environment.secrets)
         more = address_variables(self.spec.runtime.start, port)
         if any("PORT" in word for word in self.spec.runtime.start):
             more["PORT"] = str(port)
         return Setting(port, environment.with_values(more), filled)
+
+    def files_inside(self, setting: Setting) -> dict[Path, str]:
+        """The spec's configuration files as that start is to find them: where each lies here, and
+        its path below the root of the tree."""
+        folder = self.directory / "files-inside"
+        made = {}
+        for number, (name, text) in enumerate(self.spec.runtime.files.items()):
+            path = folder / str(number)
+            folder.mkdir(exist_ok=True)
+            path.write_text(setting.filled.filled(text), encoding="utf-8")
+            made[path] = name
+        return made
 
     def _arguments(self, command: list[str], setting: Setting) -> list[str]:
         filled = [setting.filled.filled(word) for word in command]
