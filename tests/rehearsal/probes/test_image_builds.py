@@ -1,11 +1,8 @@
 """image_builds, with the engine of this machine where there is one, and with a program that speaks
 like one where the answer is what matters."""
 
-import os
+import json
 import shutil
-import subprocess
-import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +10,10 @@ import pytest
 from opsready.rehearsal.probes.image_builds import PROBE
 from opsready.rehearsal.proof import Outcome, Result
 from opsready.rehearsal.rehearse import Selection, rehearse
-from tests.rehearsal.build import make_shop_spec, make_tree, outcome_of
+from opsready.rehearsal.stage.base_image import STAND_IN
+from opsready.rehearsal.stage.engine import Engine, find_engine
+from opsready.rehearsal.stage.trouble import CannotStage
+from tests.rehearsal.build import SHOP, make_shop_spec, make_tree, outcome_of
 
 pytestmark = pytest.mark.usefixtures("stages")
 
@@ -52,16 +52,15 @@ def install(programs: Path, name: str, build: str, info: str = "exit 0") -> Path
     return log
 
 
-def test_it_holds_when_the_build_ends_well_and_the_image_is_taken_away(
+def test_an_engine_that_runs_nothing_shows_only_that_it_builds(
     tmp_path: Path, programs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG")
-    log = install(programs, "podman", "exit 0")
+    log = install(programs, "buildah", "exit 0")
     outcome = tried(tmp_path, Dockerfile="FROM scratch\n")
-    assert (outcome.result, outcome.why) == (Result.HELD, "")
-    assert outcome.evidence["engine"] == "podman 5.0"
+    assert outcome.result is Result.NOT_RUN
+    assert outcome.why == "it builds, and buildah runs no images"
     assert outcome.evidence["dockerfile"] == "Dockerfile"
-    assert outcome.evidence["image_bytes"] == 1234567
     assert log.with_name("log.removed").read_text().startswith("localhost/opsready-rehearsal:")
     assert "AWS_SECRET_ACCESS_KEY" not in log.read_text()
 
@@ -117,40 +116,136 @@ def test_it_is_not_run_without_a_dockerfile(tmp_path: Path) -> None:
     assert outcome.why == "there is no Dockerfile, in the tree or among what the hats write"
 
 
-@pytest.fixture
-def base_image(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The smallest image with a shell, made here: nothing is pulled."""
-    podman, busybox, runc = (shutil.which(name) for name in ("podman", "busybox", "runc"))
-    if not (podman and busybox and runc) or os.geteuid() != 0:
-        pytest.skip("needs root with podman, runc and busybox")
-    settings = tmp_path / "containers.conf"
-    limits = '["nofile=1024:1024","nproc=1024:1024"]'
-    settings.write_text(f'[engine]\nruntime = "runc"\n[containers]\ndefault_ulimits = {limits}\n')
-    monkeypatch.setenv("CONTAINERS_CONF", str(settings))
-    archive, name = tmp_path / "base.tar", f"localhost/opsready-test-base:{os.getpid()}"
-    with tarfile.open(archive, "w") as tar:
-        tar.add(busybox, "bin/busybox")
-        shell = tarfile.TarInfo("bin/sh")
-        shell.type, shell.linkname = tarfile.SYMTYPE, "busybox"
-        tar.addfile(shell)
-    made = subprocess.run([podman, "import", str(archive), name], capture_output=True, check=False)
-    if made.returncode != 0:
-        pytest.skip(f"podman does not work here: {made.stderr.decode()[-200:]}")
-    yield name
-    subprocess.run([podman, "rmi", "--force", name], capture_output=True, check=False)
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    """One that runs the base image which `make tools` made here: nothing is pulled."""
+    try:
+        found = find_engine("opsready-test")
+    except CannotStage as why:
+        pytest.skip(str(why))
+    ran = found.run(["run", "--rm", "--pull=never", STAND_IN, "true"])
+    if ran.exit_code != 0:
+        pytest.skip(f"{found.name} runs no {STAND_IN} (`make tools` makes it): {ran.told(1)}")
+    return found
 
 
-def test_a_real_engine_builds_what_can_be_built_and_refuses_what_cannot(
-    tmp_path: Path, base_image: str
-) -> None:
-    good = f"FROM {base_image}\nCOPY app.py /app.py\nRUN test -f /app.py\n"
-    outcome = tried(tmp_path, Dockerfile=good)
+ASKED = (
+    "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ['PORT'] + '/live')"
+)
+HEALTH = f"HEALTHCHECK CMD {json.dumps(['python', '-c', ASKED])}"
+GOOD = f"""\
+FROM {STAND_IN}
+WORKDIR /app
+COPY shop.py .
+RUN chmod 0777 /app
+USER 10001:10001
+{HEALTH}
+CMD ["python", "shop.py"]
+"""
+
+
+def run_of(tree: Path, definition: str, *faults: str) -> Outcome:
+    """What the probe says of the shop in an image of that definition."""
+    pack = make_tree(tree, {"shop.py": SHOP, "Dockerfile": definition})
+    return outcome_of(PROBE, make_shop_spec(*faults, database=True), pack)
+
+
+def left_of(engine: Engine) -> str:
+    containers = engine.run(["ps", "--all", "--format", "{{.Names}}"]).log.text
+    images = engine.run(["images", "--format", "{{.Repository}}"]).log.text
+    return "".join(line for line in (containers + images).splitlines() if "opsready-" in line)
+
+
+def test_an_image_that_is_as_it_should_be_holds(tmp_path: Path, engine: Engine) -> None:
+    outcome = run_of(tmp_path, GOOD)
     assert (outcome.result, outcome.why) == (Result.HELD, "")
-    assert outcome.evidence["image_bytes"] > 100_000
-    images = subprocess.run(["podman", "images"], capture_output=True, check=True).stdout
-    assert b"opsready-rehearsal" not in images
+    figures = ("user_ids", "health_check", "requests", "as_expected", "stop_signal", "exit_code")
+    assert {name: outcome.evidence[name] for name in figures} == {
+        "user_ids": [10001],
+        "health_check": "healthy",
+        "requests": 1,
+        "as_expected": 1,
+        "stop_signal": "SIGTERM",
+        "exit_code": 0,
+    }
+    assert outcome.evidence["base"] == {"named": None, "used": None, "stands_in": False}
+    assert left_of(engine) == "localhost/opsready-base"
 
-    (tmp_path / "tree" / "Dockerfile").write_text(good + "RUN test -f /missing.py\n")
-    outcome = outcome_of(PROBE, make_shop_spec(), make_tree(tmp_path / "tree", {"b.py": "pass\n"}))
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ("USER 10001:10001\n", "", "it runs as root"),
+        (f"{HEALTH}\n", "", "it has no health check, and the code has a route for one"),
+        (HEALTH, "HEALTHCHECK CMD false", "its health check never passed: exit code 1"),
+        (
+            '["python", "shop.py"]',
+            "true && python shop.py",
+            "still running 5 s after SIGTERM: it is killed",
+        ),
+        (
+            '["python", "shop.py"]',
+            "touch started && exec python shop.py",
+            "it writes to its own files, and does not start where it must not: ended with exit "
+            "code 1; it printed: touch: cannot touch 'started': Read-only file system",
+        ),
+        (
+            '["python", "shop.py"]',
+            '["python", "missing.py"]',
+            "it does not start: ended with exit code 2; it printed: python: can't open file "
+            "'/app/missing.py': [Errno 2] No such file or directory",
+        ),
+    ],
+    ids=["root", "no health check", "unhealthy", "deaf shell", "writes", "does not start"],
+)
+def test_an_image_that_is_not_breaks(tmp_path: Path, before: str, after: str, why: str) -> None:
+    assert before in GOOD
+    spec = make_shop_spec(health={"startup_s": 8})
+    pack = make_tree(tmp_path, {"shop.py": SHOP, "Dockerfile": GOOD.replace(before, after)})
+    outcome = outcome_of(PROBE, spec, pack)
+    assert (outcome.result, outcome.why) == (Result.BROKE, why)
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_request_that_writes_where_it_must_not_is_named(tmp_path: Path) -> None:
+    writes = SHOP.replace("time.sleep(0.02)", 'open("seen", "w").close()')
+    pack = make_tree(tmp_path, {"shop.py": writes, "Dockerfile": GOOD})
+    outcome = outcome_of(PROBE, make_shop_spec(), pack)
+    assert outcome.result is Result.BROKE
+    why = "it writes to its own files, and where it must not: list orders: GET /orders: lost"
+    assert outcome.why == why
+
+
+@pytest.mark.usefixtures("engine")
+def test_what_comes_before_the_start_runs_in_the_image(tmp_path: Path) -> None:
+    pack = make_tree(tmp_path, {"shop.py": SHOP, "Dockerfile": GOOD})
+    spec = make_shop_spec(runtime={"prepare": [["cat", "schema.sql"]]})
+    outcome = outcome_of(PROBE, spec, pack)
+    assert outcome.result is Result.BROKE
+    assert outcome.why == (
+        "`cat schema.sql` failed in it, exit code 1: cat: schema.sql: No such file or directory"
+    )
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_base_that_cannot_be_had_is_stood_in_for_and_the_evidence_says_so(tmp_path: Path) -> None:
+    named = GOOD.replace(f"FROM {STAND_IN}", "ARG BASE=nowhere.invalid/python:1\nFROM ${BASE}")
+    held = run_of(tmp_path, named)
+    assert (held.result, held.why) == (Result.HELD, "")
+    assert held.evidence["base"] == {
+        "named": "nowhere.invalid/python:1",
+        "used": STAND_IN,
+        "stands_in": True,
+    }
+    failed = run_of(tmp_path, named.replace("USER", "RUN false\nUSER"))
+    assert failed.result is Result.NOT_RUN
+    start = f"the build failed on {STAND_IN}, which stands in for nowhere.invalid/python:1: "
+    assert failed.why.startswith(start)
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_real_engine_refuses_what_cannot_be_built(tmp_path: Path) -> None:
+    outcome = run_of(tmp_path, GOOD + "RUN test -f /missing.py\n")
     assert outcome.result is Result.BROKE
     assert "test -f /missing.py" in outcome.why

@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from opsready.rehearsal.stage.package_index import configuration_files, index_settings
+from opsready.rehearsal.stage.package_index import (
+    configuration_files,
+    index_settings,
+    local_folders,
+    pip_configuration,
+)
 
 
 def home_with(tmp_path: Path, text: str) -> dict[str, str]:
@@ -69,3 +74,21 @@ def test_a_configuration_file_that_is_named_is_the_strongest() -> None:
     assert files[-1] == Path("/named.conf")
     assert Path("/home/anna/.config/pip/pip.conf") in files
     assert configuration_files({"PIP_CONFIG_FILE": "/dev/null"}) == []
+
+
+def test_a_pip_that_runs_elsewhere_is_told_all_that_this_one_knows(tmp_path: Path) -> None:
+    index, wheels = tmp_path / "index" / "simple", tmp_path / "wheels"
+    index.mkdir(parents=True)
+    wheels.mkdir()
+    conf = f"[global]\nextra-index-url = file://{index} https://a/simple\nfind-links = /nowhere\n"
+    environment = home_with(tmp_path, conf) | {"PIP_FIND_LINKS": str(wheels)}
+    text = pip_configuration(environment)
+    assert f"\nextra-index-url = file://{index}\n  https://a/simple\n" in text
+    assert f"\nfind-links = {wheels}\n" in text
+    assert {index.parent, wheels} <= set(local_folders(environment))
+    assert Path("/nowhere") not in local_folders(environment)
+
+
+def test_where_nothing_is_configured_no_file_is_made() -> None:
+    assert pip_configuration({"PIP_CONFIG_FILE": "/dev/null"}) == ""
+    assert local_folders({"PIP_CONFIG_FILE": "/dev/null"}) == ()

@@ -119,6 +119,9 @@ def _ran(
     image = Image(rehearsal.stage, engine, tag)
     try:
         image.prepare()
+    except DidNotStart as failure:
+        return broke(str(failure), evidence)
+    try:
         shown = image.tried()
     except DidNotStart as failure:
         return _did_not_start(image, base, failure, evidence)

@@ -39,7 +39,8 @@ class Run:
     def arguments(self, engine: Engine, name: str) -> list[str]:
         """The engine's command for it."""
         words = ["run", "--rm", "--name", name, "--network=host", "--pull=never"]
-        words += ["--log-driver=none"]
+        # Its health check is run by us: podman leaves that to a systemd, where there is one.
+        words += ["--log-driver=none", "--no-healthcheck"]
         if self.read_only:
             words += ["--read-only"]
         if engine.name == "podman":
