@@ -3,31 +3,92 @@
 import importlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import click
 
 from opsready.cli.main import COMMANDS, opsready
+from opsready.facts.fact import Facts
+from opsready.hats.wear import wear_hats
+from opsready.pipeline import Options, Prepared, prepare
 from opsready.review.catalog import CHECKS, LINTERS
 from opsready.review.mandate import MANDATES
 from opsready.review.page import page_of
 from opsready.spec.schema import json_schema
+from opsready.spec.spec import OperationsSpec, Spec
 
 ROOT = Path(__file__).parent.parent
 # Wide enough that no example of a command breaks, narrow enough for a page.
 COLUMNS = 100
+GOLDEN = "tests/hats/golden"
+KINTO_PACK = f"{GOLDEN}/kinto.json"
+# Where `make kinto` puts it.
+KINTO = ROOT / ".cache" / "kinto"
 
 
 def main() -> None:
     """Writes what differs, and names it on standard error."""
     for path, written in GENERATED.items():
-        target, text = ROOT / path, written()
-        if target.is_file() and target.read_text(encoding="utf-8") == text:
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-        print(f"wrote {path}", file=sys.stderr)
+        _write(path, written())
+    if KINTO.is_dir():
+        _write(KINTO_PACK, kinto_text(KINTO))
+    for name, pack in PACKS.items():
+        files = pack()
+        for path, text in files.items():
+            _write(f"{GOLDEN}/{name}/{path}", text)
+        for path in golden(name).keys() - files.keys():
+            (ROOT / GOLDEN / name / path).unlink()
+            print(f"removed {GOLDEN}/{name}/{path}", file=sys.stderr)
+
+
+def _write(path: str, text: str) -> None:
+    target = ROOT / path
+    if target.is_file() and target.read_text(encoding="utf-8") == text:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    print(f"wrote {path}", file=sys.stderr)
+
+
+def golden(name: str) -> dict[str, str]:
+    """The pack of this name as it was committed."""
+    root = ROOT / GOLDEN / name
+    files = sorted(path for path in root.rglob("*") if path.is_file())
+    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in files}
+
+
+def orders_pack() -> dict[str, str]:
+    """What the hats add to the example, before anybody observed it."""
+    return _written(prepare(ROOT / "examples" / "orders", Options(exclude=(".opsready",))))
+
+
+def kinto_pack() -> dict[str, str]:
+    """What they add to Kinto, from the spec that was decided on its tree: the tree itself is on a
+    package index, and need not be there."""
+    stored = json.loads((ROOT / KINTO_PACK).read_text(encoding="utf-8"))
+    spec = Spec(OperationsSpec.model_validate(stored["spec"]))
+    return {a.path: a.text for a in wear_hats(spec, Facts(())) if a.path not in stored["kept"]}
+
+
+def kinto_text(root: Path) -> str:
+    """The spec that is decided on Kinto's tree, and what that tree has of its own."""
+    prepared = prepare_kinto(root)
+    stored = {
+        "kept": sorted({a.path for a in prepared.artifacts} - _written(prepared).keys()),
+        "spec": prepared.spec.operations.model_dump(mode="json", exclude_defaults=True),
+    }
+    return json.dumps(stored, indent=2, ensure_ascii=False) + "\n"
+
+
+def prepare_kinto(root: Path) -> Prepared:
+    """Kinto's tree with the spec of ours for it."""
+    spec_file = ROOT / "examples" / "kinto" / "opsready.yaml"
+    return prepare(root, Options(exclude=(".opsready",), spec_file=spec_file))
+
+
+def _written(prepared: Prepared) -> dict[str, str]:
+    return {artifact.path: artifact.text for artifact in prepared.pack.written}
 
 
 def schema_text() -> str:
@@ -100,6 +161,9 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/reference/commands.md": commands_text,
 }
 """What gives the text of each file, by its path below the root."""
+
+PACKS: Mapping[str, Callable[[], dict[str, str]]] = {"orders": orders_pack, "kinto": kinto_pack}
+"""What gives the files of each golden pack."""
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """`opsready write` as a user meets it: states, exit codes, what it says, and what it leaves."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from tests.cli.answer import OPSREADY, Answer, call
 from tests.cli.trees import plant
 from tests.hats.written.packs import artifacts, snapshot, without_our_notes
 
+ORDERS = Path(__file__).parents[2] / "examples" / "orders"
 SHOP = {
     "Procfile": "web: uvicorn shop:app --port 8080\n",
     "requirements.txt": "uvicorn==0.30.0\n",
@@ -53,6 +55,18 @@ def test_a_real_service_gets_a_pack_once(tmp_path: Path) -> None:
     assert states(root) == dict.fromkeys(first, "same")
     assert snapshot(root) == before
     assert write(root).out.startswith(f"nothing to write: {len(first)} same")
+
+
+def test_the_pack_of_the_example_is_written_once_and_taken_back(tmp_path: Path) -> None:
+    """All that the hats write is read by the second command, and says nothing new to it."""
+    root = tmp_path / "orders"
+    shutil.copytree(ORDERS, root, ignore=shutil.ignore_patterns(".opsready", "__pycache__"))
+    before = without_our_notes(root)
+    first = states(root)
+    assert set(first.values()) == {"new"}
+    assert states(root) == dict.fromkeys(first, "same")
+    assert write(root, "--undo").code == 0
+    assert without_our_notes(root) == before
 
 
 def test_a_changed_spec_updates_what_nobody_edited_and_merges_the_rest(tmp_path: Path) -> None:

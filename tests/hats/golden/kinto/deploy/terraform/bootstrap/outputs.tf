@@ -1,0 +1,16 @@
+# What the pipeline's environment on GitHub has to know.
+
+output "state_bucket" {
+  value       = aws_s3_bucket.state.bucket
+  description = "STATE_BUCKET of the pipeline."
+}
+
+output "deploy_role_arn" {
+  value       = aws_iam_role.deploy.arn
+  description = "The role that the pipeline takes."
+}
+
+output "image_repository" {
+  value       = aws_ecr_repository.image.repository_url
+  description = "IMAGE_REPOSITORY of the pipeline."
+}

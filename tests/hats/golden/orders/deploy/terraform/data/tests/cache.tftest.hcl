@@ -1,0 +1,66 @@
+# The cache; see data.tftest.hcl.
+
+mock_provider "aws" {
+  mock_data "aws_availability_zones" {
+    defaults = { names = ["a", "b", "c"] }
+  }
+}
+
+variables {
+  environment        = "production"
+  region             = "eu-central-1"
+  tasks_min          = 2
+  tasks_max          = 4
+  cpu_units          = 256
+  memory_mib         = 512
+  log_retention_days = 30
+  repository         = "owner/name"
+
+  network = {
+    cidr         = "10.21.0.0/16"
+    zones        = 2
+    nat_gateways = 2
+  }
+
+  database = {
+    class               = "db.t4g.small"
+    storage_gib         = 20
+    multi_az            = true
+    backup_days         = 14
+    deletion_protection = true
+  }
+
+  cache = {
+    class    = "cache.t4g.micro"
+    replicas = 1
+  }
+
+  configuration = {
+    HOST                     = "0.0.0.0"
+    PORT                     = "8000"
+    PROMETHEUS_MULTIPROC_DIR = "/tmp/metrics"
+    WEB_CONCURRENCY          = "2"
+  }
+}
+
+run "it_is_encrypted" {
+  command = plan
+
+  assert {
+    condition     = aws_elasticache_replication_group.own[0].transit_encryption_enabled
+    error_message = "What the cache holds can be read on its way."
+  }
+}
+
+run "an_existing_cache_is_only_opened_to_the_service" {
+  command = plan
+
+  variables {
+    cache = { existing_security_group_id = "sg-2" }
+  }
+
+  assert {
+    condition     = length(aws_elasticache_replication_group.own) == 0
+    error_message = "A cache was made beside the one that is there."
+  }
+}
