@@ -101,6 +101,7 @@ def test_what_is_no_workflow_costs_no_other_file() -> None:
         ".github/workflows/c.yml": "",
     }
     assert found(LINTER, files) == found(LINTER, {PATH: FAULTY})
+    assert found(LINTER, {PATH: "jobs: ["}) == []
 
 
 def test_no_configuration_of_the_tree_is_read() -> None:
