@@ -62,6 +62,14 @@ def test_a_run_line_is_judged_at_its_line_in_the_workflow() -> None:
     ]
 
 
+def test_the_same_lines_of_several_steps_are_judged_at_each_of_their_places() -> None:
+    paths = [f".github/workflows/{name}.yml" for name in "ab"]
+    text = STEP.replace("          cd deploy\n", "          cd deploy || exit 1\n")
+    assert found(LINTER, dict.fromkeys(paths, text + "      - run: rm -rf $1\n")) == [
+        (path, line, "shellcheck/SC2086", "advice") for path in paths for line in (6, 10, 11)
+    ]
+
+
 @pytest.mark.parametrize(
     "run",
     [

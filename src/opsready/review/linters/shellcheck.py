@@ -35,17 +35,20 @@ def _reads(source: Source) -> bool:
 
 
 def _lint(desk: Desk) -> Iterator[Finding]:
-    scripts: dict[str, _Origin] = {}
-    steps: dict[str, _Origin] = {}
+    scripts: dict[str, list[_Origin]] = {}
+    steps: dict[str, list[_Origin]] = {}
+    known: dict[str, str] = {}  # the same lines stand in many workflows: each text is judged once
     for number, source in enumerate(desk.sources):
         if source.kind is Kind.SHELL:
             ending = "bash" if source.path.endswith(".bash") else "sh"
             name = desk.put(f"{number}.{ending}", _heard(source.text, desk))
-            scripts[name] = source, 0
+            scripts[name] = [(source, 0)]
             continue
         for step in run_scripts(source.path, source.text):
-            name = desk.put(f"{number}-{step.line}", _HEAD + _heard(step.text, desk))
-            steps[name] = source, step.line - 2
+            text = _HEAD + _heard(step.text, desk)
+            if text not in known:
+                known[text] = desk.put(f"{number}-{step.line}", text)
+            steps.setdefault(known[text], []).append((source, step.line - 2))
     yield from _judged(desk, _SCRIPTS, scripts)
     yield from _judged(desk, _STEPS, steps)
 
@@ -61,12 +64,12 @@ def _without_disable(directive: re.Match[str]) -> str:
     return rest if "=" in rest else "#"
 
 
-def _judged(desk: Desk, excluded: str, origins: Mapping[str, _Origin]) -> Iterator[Finding]:
+def _judged(desk: Desk, excluded: str, origins: Mapping[str, list[_Origin]]) -> Iterator[Finding]:
     options = ("--norc", "--format=json1", excluded)
     for answer in desk.ask_of(list(origins), *options, ends_with=(0, 1)):
         for remark in answer["comments"]:
-            source, offset = origins[remark["file"]]
-            yield _finding(remark, source.path, remark["line"] + offset)
+            for source, offset in origins[remark["file"]]:
+                yield _finding(remark, source.path, remark["line"] + offset)
 
 
 def _finding(remark: Mapping[str, Any], path: str, line: int) -> Finding:
