@@ -182,6 +182,15 @@ def test_a_file_on_which_the_tool_fails_costs_no_other_file(tool: Callable[[str]
     )
 
 
+def test_a_file_that_is_too_long_is_not_given_and_is_said_to_be_missing(
+    tool: Callable[..., Linter],
+) -> None:
+    linter = tool(ANSWERS, characters_at_most=1_000)
+    answer = answer_of(linter, {"a": "x" * 1_000, "b": "x" * 1_001, "c": ""})
+    assert [finding.path for finding in answer.findings] == ["a", "c"]
+    assert answer.missing == "1 file is longer than 1,000 characters; the others were judged"
+
+
 def test_what_was_found_before_a_failure_stands(tool: Callable[..., Linter]) -> None:
     def stops(desk: Desk) -> Iterator[Finding]:
         yield Finding(desk.sources[0].path, 1, "is odd", "Mend it.", check="odd/one")

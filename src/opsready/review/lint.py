@@ -55,7 +55,9 @@ def _lint(linter: Linter, sources: Sequence[Source], root: Path, family: Family)
     missing = None
     try:
         program = find_program(linter.program, root, linter.get)
-        asked = tuple(source for source in sources if linter.reads(source))
+        read = [source for source in sources if linter.reads(source)]
+        asked = tuple(s for s in read if len(s.text) <= linter.characters_at_most)
+        missing = _too_long(len(read) - len(asked), linter)
         found.extend(_findings(linter, Desk(program, root, asked, family)))
         found = _heard(linter, Desk(program, root, asked, family, heeds_comments=True), found)
     except NotRun as reason:
@@ -65,6 +67,13 @@ def _lint(linter: Linter, sources: Sequence[Source], root: Path, family: Family)
     except Exception as error:
         missing = f"its answer has a form that is not known here: {type(error).__name__}"
     return Linted(linter, tuple(_few_alike(found)), missing)
+
+
+def _too_long(count: int, linter: Linter) -> str | None:
+    """Why the rest of the findings is not all that there might be."""
+    files = "1 file is" if count == 1 else f"{count} files are"
+    more = f"longer than {linter.characters_at_most:,} characters"
+    return f"{files} {more}; the others were judged" if count else None
 
 
 def _findings(linter: Linter, desk: Desk) -> Iterator[Finding]:

@@ -120,7 +120,8 @@ class Desk:
 class Linter:
     """`id` names it in findings, as `<id>/<rule>`; `program` is what is looked for, `get` how to
     come by it. `reads` says which texts it is given, `lint` yields one finding a remark, and
-    `silenced_by` is the comment by which a file silences it."""
+    `silenced_by` is the comment by which a file silences it. A text of more characters than
+    `characters_at_most` is not given to it: tools that parse need minutes for a long one."""
 
     id: str
     title: str
@@ -129,6 +130,7 @@ class Linter:
     lint: Callable[[Desk], Iterator[Finding]]
     silenced_by: re.Pattern[str] | None = None
     get: str = WITH_EXTRA
+    characters_at_most: int = 100_000
 
 
 def one_line(message: str) -> str:

@@ -19,7 +19,7 @@ from opsready.review.check import NotRun
 
 # The slowest tool that was met needs 3 s for a tree of 2,000 files (bench); what is not done by
 # then was given something that it cannot end on.
-TIMEOUT_S = 60.0
+TIMEOUT_S = 30.0
 # Ten thousand remarks of the most talkative tool; nobody reads more.
 BYTES_AT_MOST = 32 << 20
 _SYSTEM_PATH = "/usr/bin:/bin"

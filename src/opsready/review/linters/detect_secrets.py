@@ -13,6 +13,7 @@ from opsready.documents.secret_lines import suspicious_lines
 from opsready.review.finding import Finding, Severity
 from opsready.review.linter import Desk, Linter
 from opsready.sources.purpose import Purpose, purpose_of, serves_users
+from opsready.sources.read import BYTES_AT_MOST
 from opsready.sources.source import Source
 
 # Forms that no other text has: a breach, wherever users depend on the file.
@@ -143,4 +144,5 @@ LINTER = Linter(
     reads=_reads,
     lint=_lint,
     silenced_by=_PRAGMA,
+    characters_at_most=BYTES_AT_MOST,
 )

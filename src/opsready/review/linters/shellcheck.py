@@ -10,8 +10,6 @@ from opsready.review.linter import Desk, Linter, one_line
 from opsready.sources.kinds import Kind
 from opsready.sources.source import Source
 
-# A longer one is an archive that unpacks itself, and costs minutes.
-_CHARACTERS_AT_MOST = 100_000
 _ZSH = re.compile(r"^#!.*\bzsh\b")
 _DISABLE = re.compile(r"#\s*shellcheck\b.*\bdisable=")
 _DIRECTIVE = re.compile(r"#\s*shellcheck\b[^\n]*")
@@ -29,9 +27,8 @@ _Origin = tuple[Source, int]
 
 
 def _reads(source: Source) -> bool:
-    is_script = source.kind is Kind.SHELL and not _ZSH.match(source.text)
-    fits = len(source.text) <= _CHARACTERS_AT_MOST and not source.path.endswith(".zsh")
-    return fits and (is_script or source.kind is Kind.WORKFLOW)
+    is_zsh = source.path.endswith(".zsh") or _ZSH.match(source.text)
+    return source.kind is Kind.WORKFLOW or (source.kind is Kind.SHELL and not is_zsh)
 
 
 def _lint(desk: Desk) -> Iterator[Finding]:

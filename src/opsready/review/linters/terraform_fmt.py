@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from opsready.review.finding import Finding, Severity
 from opsready.review.linter import Desk, Linter
+from opsready.sources.read import BYTES_AT_MOST
 from opsready.sources.source import Source
 
 _ENDINGS = (".tf", ".tfvars", ".tftest.hcl", ".tfmock.hcl")
@@ -62,4 +63,5 @@ LINTER = Linter(
     reads=_reads,
     lint=_lint,
     get="terraform is one binary: https://developer.hashicorp.com/terraform/install",
+    characters_at_most=BYTES_AT_MOST,
 )
