@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal, Self, cast
 
 from opsready.documents.document import Unparsable
@@ -21,16 +21,19 @@ _KEYS = frozenset(
     | {"victorops_api_key", "wechat_api_secret", "wechat_secret", "auth_secret", "bearer_token"}
 )
 _PAGERS = ("pagerduty", "opsgenie", "victorops", "pushover", "incidentio", "jira_service")
-REPEAT_INTERVAL_S = 4 * 3600.0  # the default of Alertmanager's `docs/configuration.md`
+GROUP_WAIT_S = 30.0  # the defaults of Alertmanager, as its documentation gives them
+REPEAT_INTERVAL_S = 4 * 3600.0  # the defaults of Alertmanager's `docs/configuration.md`
 
 
 @dataclass(frozen=True)
 class Receiver:
-    """A receiver with the kinds of its integrations, such as `pagerduty` or `webhook`."""
+    """A receiver with the kinds of its integrations, such as `pagerduty` or `webhook`; those of
+    `unresolved`, each with its line, are not told when an alert ends."""
 
     name: str
     line: int
     integrations: tuple[str, ...] = ()
+    unresolved: tuple[tuple[str, int], ...] = ()
 
     @property
     def wakes(self) -> bool:
@@ -51,6 +54,12 @@ class Route:
     repeat_interval_s: float = REPEAT_INTERVAL_S
     intervals: tuple[tuple[str, int], ...] = ()
     routes: tuple["Route", ...] = ()
+    group_wait_s: float = GROUP_WAIT_S
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def line_of(self, key: str) -> int:
+        """The line of a key of this node; its first line for what it does not say itself."""
+        return self.lines.get(key, self.line)
 
     def walk(self) -> Iterator["Route"]:
         """This route and all below it."""
@@ -170,7 +179,13 @@ class _Reading:
             for key, configured in node.items()
             if key.endswith("_configs") and configured.elements()
         )
-        return Receiver(node.string("name") or "", node.line, tuple(kinds))
+        unresolved = (
+            (key.removesuffix("_configs"), integration.key_line("send_resolved"))
+            for key, configured in node.items()
+            for integration in configured.elements()
+            if integration.string("send_resolved") == "false"
+        )
+        return Receiver(node.string("name") or "", node.line, tuple(kinds), tuple(unresolved))
 
     def route(self, node: Yaml, parent: Route | None) -> Route:
         receiver = node.string("receiver")
@@ -189,6 +204,9 @@ class _Reading:
                 for key in ("mute_time_intervals", "active_time_intervals")
                 for name in node.elements(key)
             ),
+            (),
+            self._seconds(node, "group_wait") or (parent.group_wait_s if parent else GROUP_WAIT_S),
+            {key.text: key.line for key in node.keys},
         )
         below = tuple(self.route(child, this) for child in node.elements("routes"))
         return replace(this, routes=below)

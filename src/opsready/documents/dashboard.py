@@ -16,20 +16,48 @@ _VALUES = re.compile(r"\$\{\w+(?::\w+)?\}|\$\w+|\[\[\w+\]\]")
 DEPTH_AT_MOST = 20
 
 
+# Panels of Grafana that show no data.
+_NO_DATA = frozenset(
+    {"row", "text", "dashlist", "news", "alertlist", "welcome", "gettingstarted", "pluginlist"}
+)
+# Variables that Grafana itself gives.
+_GIVEN = re.compile(r"^__|^(timeFilter|interval)$")
+_ASKS = re.compile(r"\$\{(\w+)(?:[.:][\w.]+)?\}|\$(\w+)|\[\[(\w+)(?::\w+)?\]\]")
+
+
 @dataclass(frozen=True)
 class Panel:
-    """A panel: title, type, unit, and what it asks Prometheus."""
+    """A panel: title, type, unit, and what it asks Prometheus.
+
+    `queries` have their variables filled in, `written` are the same as they stand in the file.
+    `source` is the data source where the panel or a query names one by itself.
+    """
 
     title: str
     kind: str
     line: int
     unit: str | None = None
     queries: tuple[Expression, ...] = ()
+    written: tuple[str, ...] = ()
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A variable that a reader of a dashboard chooses; `query` is what fills it, `refresh` when
+    that is asked again: 0 never, 1 when the dashboard is opened, 2 when the time changes too."""
+
+    name: str
+    kind: str
+    line: int
+    query: str = ""
+    refresh: int = 0
 
 
 @dataclass(frozen=True)
 class Dashboard:
-    """One dashboard; rows and nested panels are laid flat."""
+    """One dashboard; rows and nested panels are laid flat. `panels` are those that ask Prometheus,
+    `empty` those that would show data and ask nothing, each title with its line."""
 
     NOUN: ClassVar[str] = "dashboard"
 
@@ -37,6 +65,12 @@ class Dashboard:
     title: str
     uid: str | None = None
     panels: tuple[Panel, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    empty: tuple[tuple[str, int], ...] = ()
+    asked_for: frozenset[str] = frozenset()
+    editable_line: int = 0
+    repeated: frozenset[str] = frozenset()
+    uid_line: int = 1
 
     @classmethod
     def parse(cls, path: str, text: str) -> Self:
@@ -52,7 +86,36 @@ class Dashboard:
             raise Unparsable(path, 1, "is no dashboard: an object is expected")
         places = _Places(text)
         panels = tuple(_panels(path, root, places))
-        return cls(path, _text(root, "title") or "?", _text(root, "uid"), panels)
+        return cls(
+            path,
+            _text(root, "title") or "?",
+            _text(root, "uid"),
+            panels,
+            tuple(_choices(root, text)),
+            tuple(_empty(root, text)),
+            frozenset(name for found in _ASKS.findall(text) for name in found if name),
+            _line_of(r'"editable"\s*:\s*true', text) if root.get("editable") is True else 0,
+            frozenset(re.findall(r'"repeat"\s*:\s*"(\w+)"', text)),
+            _line_of(r'"uid"\s*:\s*' + re.escape(json.dumps(root.get("uid"))), text),
+        )
+
+    def asks_for(self, name: str) -> bool:
+        """Whether anything in it uses the variable of this name."""
+        return name in self.asked_for or name in self.repeated
+
+    @property
+    def undeclared(self) -> frozenset[str]:
+        """The variables that its queries use and that neither it nor Grafana has."""
+        known = {choice.name for choice in self.choices}
+        used = {
+            name
+            for panel in self.panels
+            for query in panel.written
+            for found in _ASKS.findall(query)
+            for name in found
+            if name and not _GIVEN.match(name) and not name.isdigit()
+        }
+        return frozenset(used - known)
 
 
 class _Places:
@@ -87,21 +150,84 @@ def _panels(path: str, node: dict[str, Any], places: _Places, depth: int = 0) ->
             defaults = panel.get("fieldConfig", {})
             defaults = defaults.get("defaults", {}) if isinstance(defaults, dict) else {}
             unit = _text(defaults, "unit") if isinstance(defaults, dict) else None
-            yield Panel(title, _text(panel, "type") or "", queries[0].line, unit, queries)
+            yield Panel(
+                title,
+                _text(panel, "type") or "",
+                queries[0].line,
+                unit or _old_unit(panel),
+                queries,
+                tuple(_text(target, "expr") or "" for target in _asking(panel)),
+                _source(panel),
+            )
         yield from _panels(path, panel, places, depth + 1)
 
 
 def _queries(path: str, panel: dict[str, Any], places: _Places) -> Iterator[Expression]:
     """Targets of Prometheus; those that name another kind of data source are left out."""
+    for target in _asking(panel):
+        expr = _text(target, "expr") or ""
+        yield Expression(filled_in(expr), path, places.line_of(expr))
+
+
+def _asking(panel: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for target in _objects(panel, "targets"):
         source = target.get("datasource", panel.get("datasource"))
         kind = source.get("type") if isinstance(source, dict) else None
-        expr = _text(target, "expr")
-        if expr and kind in {None, "prometheus", "${DS_PROMETHEUS}"}:
-            yield Expression(_filled_in(expr), path, places.line_of(expr))
+        if _text(target, "expr") and kind in {None, "prometheus", "${DS_PROMETHEUS}"}:
+            yield target
 
 
-def _filled_in(expr: str) -> str:
+def _source(panel: dict[str, Any]) -> str | None:
+    """The data source that a panel or its queries name themselves; None for a variable, for
+    Grafana's default, and where nothing is said."""
+    for node in (panel, *_asking(panel)):
+        given = node.get("datasource")
+        name = given.get("uid") if isinstance(given, dict) else given
+        if isinstance(name, str) and name and not re.match(r"\$|\[\[|-- |default$|grafana$", name):
+            return name
+    return None
+
+
+def _old_unit(panel: dict[str, Any]) -> str | None:
+    """Where Grafana 6 and 7 kept the unit: at the panel, or at its left axis."""
+    axes = _objects(panel, "yaxes")
+    return _text(panel, "format") or (_text(axes[0], "format") if axes else None)
+
+
+def _empty(node: dict[str, Any], text: str, depth: int = 0) -> Iterator[tuple[str, int]]:
+    if depth > DEPTH_AT_MOST:
+        return
+    for panel in [*_objects(node, "panels"), *_objects(node, "rows")]:
+        kind, title = _text(panel, "type") or "row", _text(panel, "title") or ""
+        below = "panels" in panel or "libraryPanel" in panel
+        if kind not in _NO_DATA and not below and not panel.get("targets"):
+            yield title, _line_of(re.escape(json.dumps(title)), text)
+        yield from _empty(panel, text, depth + 1)
+
+
+def _choices(root: dict[str, Any], text: str) -> Iterator[Choice]:
+    templating = root.get("templating")
+    for choice in _objects(templating, "list") if isinstance(templating, dict) else []:
+        name, kind = _text(choice, "name") or "", _text(choice, "type") or ""
+        asked = choice.get("query")
+        query = asked.get("query") if isinstance(asked, dict) else asked
+        refresh = choice.get("refresh")
+        yield Choice(
+            name,
+            kind,
+            _line_of(rf'"name"\s*:\s*{re.escape(json.dumps(name))}', text),
+            query if isinstance(query, str) else "",
+            refresh if isinstance(refresh, int) else 0,
+        )
+
+
+def _line_of(pattern: str, text: str) -> int:
+    """The line of the first place where a pattern fits; the first one where there is none."""
+    found = re.search(pattern, text)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
+
+
+def filled_in(expr: str) -> str:
     """The query as PromQL: variables stand for a window in brackets, else for a value."""
     text = _WINDOWS.sub("5m", expr)
     text = _IN_BRACKETS.sub(r"[5m\1", text)

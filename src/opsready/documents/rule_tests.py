@@ -19,13 +19,15 @@ class ExpectedAlert:
 
 @dataclass(frozen=True)
 class RuleTests:
-    """One test file; `rule_files` are patterns relative to the root of the tree."""
+    """One test file; `rule_files` are patterns relative to the root of the tree, each with
+    its line in `rule_lines`."""
 
     NOUN: ClassVar[str] = "rule_tests"
 
     path: str
     rule_files: tuple[str, ...] = ()
     expected: tuple[ExpectedAlert, ...] = ()
+    rule_lines: tuple[int, ...] = ()
 
     @classmethod
     def parse(cls, path: str, text: str) -> Self:
@@ -44,4 +46,5 @@ class RuleTests:
             for asked in test.elements("alert_rule_test")
             if (name := asked.string("alertname"))
         )
-        return cls(path, files, expected)
+        lines = tuple(node.line for node in root.elements("rule_files"))
+        return cls(path, files, expected, lines)

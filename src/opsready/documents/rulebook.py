@@ -1,7 +1,7 @@
 """All rules of a tree as one: a recorded metric leads to the expression that gives it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Self
@@ -59,6 +59,12 @@ class RuleBook:
         for file in self.files:
             yield from (recording.expression for recording in file.recordings)
             yield from (alert.expression for alert in file.alerts)
+
+    def named_expressions(self) -> Iterator[tuple[str, Expression]]:
+        """Name and expression of every rule."""
+        for file in self.files:
+            yield from ((rule.name, rule.expression) for rule in file.recordings)
+            yield from ((rule.name, rule.expression) for rule in file.alerts)
 
     def resolve(self, name: str) -> tuple[Expr, ...]:
         """The expressions that give a recorded metric; none for any other."""

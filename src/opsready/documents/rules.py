@@ -62,6 +62,12 @@ class Alert:
         links = (text for name, text in self.annotations.items() if _RUNBOOKS.match(name))
         return next((link.strip() for link in links if link.strip()), None)
 
+    @property
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Name and text of each annotation and of each label."""
+        yield from self.annotations.items()
+        yield from self.labels.items()
+
     def line_of(self, key: str) -> int:
         """The line of a key, label or annotation of this rule; its first line for others."""
         return self.lines.get(key, self.line)
@@ -80,6 +86,19 @@ class Recording:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Rules that are evaluated one after the other; `interval_s` is 0 where it is the server's."""
+
+    name: str
+    path: str
+    line: int
+    interval_line: int = 0
+    interval_s: float = 0
+    alerts: tuple[Alert, ...] = ()
+    recordings: tuple[Recording, ...] = ()
+
+
+@dataclass(frozen=True)
 class RuleFile:
     """The rules of one file, in order. `faults` are what makes Prometheus refuse the file."""
 
@@ -89,6 +108,7 @@ class RuleFile:
     alerts: tuple[Alert, ...] = ()
     recordings: tuple[Recording, ...] = ()
     faults: tuple[Unparsable, ...] = ()
+    groups: tuple[Group, ...] = ()
 
     @classmethod
     def parse(cls, path: str, text: str) -> Self:
@@ -104,7 +124,13 @@ class RuleFile:
         for document in documents:
             for group in _groups(document):
                 reading.read_group(group)
-        return cls(path, tuple(reading.alerts), tuple(reading.recordings), tuple(reading.faults))
+        return cls(
+            path,
+            tuple(reading.alerts),
+            tuple(reading.recordings),
+            tuple(reading.faults),
+            tuple(reading.groups),
+        )
 
 
 def _groups(document: Yaml) -> Iterator[Yaml]:
@@ -127,14 +153,27 @@ class _Reading:
         self.alerts: list[Alert] = []
         self.recordings: list[Recording] = []
         self.faults: list[Unparsable] = []
+        self.groups: list[Group] = []
 
     def read_group(self, group: Yaml) -> None:
         name = group.string("name")
         if not name:
             self._refuse(group.line, "a group has no name")
         shared = self._texts(group, "labels")
+        alerts, recordings = len(self.alerts), len(self.recordings)
         for rule in group.elements("rules"):
             self._read_rule(rule, name or "", shared)
+        self.groups.append(
+            Group(
+                name or "",
+                self.path,
+                group.line,
+                group.key_line("interval"),
+                self._seconds(group, "interval"),
+                tuple(self.alerts[alerts:]),
+                tuple(self.recordings[recordings:]),
+            )
+        )
 
     def _read_rule(self, rule: Yaml, group: str, shared: dict[str, str]) -> None:
         alert, record, expr = rule.string("alert"), rule.string("record"), rule.string("expr")

@@ -21,6 +21,7 @@ from opsready.documents.openapi import OpenApi
 from opsready.documents.openslo import SloFile
 from opsready.documents.package_json import PackageJson
 from opsready.documents.procfile import Procfile
+from opsready.documents.prometheus import Prometheus
 from opsready.documents.pyproject import Pyproject
 from opsready.documents.python_module import PythonModule
 from opsready.documents.rule_tests import RuleTests
@@ -52,6 +53,7 @@ class Kind(StrEnum):
     MAKEFILE = "makefile"
     RULES = "rules"
     RULE_TESTS = "rule_tests"
+    PROMETHEUS = "prometheus"
     ALERTMANAGER = "alertmanager"
     OPENSLO = "openslo"
     DASHBOARD = "dashboard"
@@ -93,6 +95,7 @@ NOUNS: dict[Kind, type[Document]] = {
     Kind.OBSERVED: Observed,
     Kind.RULES: RuleFile,
     Kind.RULE_TESTS: RuleTests,
+    Kind.PROMETHEUS: Prometheus,
     Kind.ALERTMANAGER: Alertmanager,
     Kind.OPENSLO: SloFile,
     Kind.DASHBOARD: Dashboard,
@@ -208,6 +211,11 @@ def _kind_of_yaml(path: str, text: str) -> Kind:
         return Kind.RULE_TESTS
     if {"route", "receivers"} <= keys.keys():
         return Kind.ALERTMANAGER
+    if {"scrape_configs", "global"} <= keys.keys() or {
+        "scrape_configs",
+        "rule_files",
+    } <= keys.keys():
+        return Kind.PROMETHEUS
     if "groups" in keys and _RULES_BELOW.search(text):
         return Kind.RULES
     if "slos" in keys and keys.get("version", "").strip("\"'").startswith("prometheus/"):

@@ -1,0 +1,43 @@
+"""A rule test that loads a file that is not there."""
+
+import posixpath
+from collections.abc import Iterator
+from fnmatch import fnmatch
+
+from opsready.documents.rule_tests import RuleTests
+from opsready.review.check import Case, Check
+from opsready.review.finding import Finding, Severity
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding a pattern that fits no file of the tree."""
+    paths = {source.path for source in case.pack.bundle.sources}
+    paths |= {unread.path for unread in case.pack.bundle.unread}
+    for tests in case.pack.documents(RuleTests):
+        for pattern, line in zip(tests.rule_files, tests.rule_lines, strict=True):
+            outside = pattern.startswith(("..", "/")) or "{" in pattern
+            if not outside and not any(fnmatch(path, pattern) for path in paths):
+                near = [
+                    p for p in sorted(paths) if posixpath.basename(p) == posixpath.basename(pattern)
+                ]
+                yield Finding(
+                    tests.path,
+                    line,
+                    f"the test loads `{pattern}`, which is not in the tree: it tests nothing",
+                    f"Name the file from the test's own folder: `{_from(tests.path, near[0])}`."
+                    if near
+                    else "Name the file that holds the rules, from the test's own folder.",
+                )
+
+
+def _from(path: str, target: str) -> str:
+    return posixpath.relpath(target, posixpath.dirname(path) or ".")
+
+
+CHECK = Check(
+    id="test-loads-missing-file",
+    mandate="OPS-5",
+    severity=Severity.WARNING,
+    title="a rule test that loads a file that is not there",
+    find=find,
+)

@@ -1,0 +1,33 @@
+"""A panel whose query Prometheus refuses."""
+
+from collections.abc import Iterator
+
+from opsready.documents.dashboard import Dashboard
+from opsready.promql import Refused
+from opsready.review.check import Case, Check
+from opsready.review.finding import Finding, Severity
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding a query that is no PromQL once its variables are filled in."""
+    for dashboard in case.pack.documents(Dashboard):
+        for panel in dashboard.panels:
+            for query, written in zip(panel.queries, panel.written, strict=True):
+                fault = query.fault
+                if fault is None or isinstance(fault, Refused) or "$" in written or "[[" in written:
+                    continue
+                yield Finding(
+                    query.path,
+                    query.line,
+                    f'Prometheus refuses a query of the panel "{panel.title}": {fault.message}',
+                    "Mend the query: the panel shows an error, or nothing.",
+                )
+
+
+CHECK = Check(
+    id="panel-query-refused",
+    mandate="DONE-2",
+    severity=Severity.WARNING,
+    title="a panel whose query does not parse",
+    find=find,
+)
