@@ -12,15 +12,18 @@ _STRING = re.compile(r'"(?:\\.|[^"\\])*"|`[^`]*`|\'(?:\\.|[^\'\\])*\'')
 _OPENS = re.compile(r"^(if|range|with|define|block)\b")
 _WORD = re.compile(r"(?<![\w.$])([A-Za-z_]\w*)")
 _KEYWORDS = frozenset(
-    "if else range with end define block template break continue nil true false".split()
+    {"if", "else", "range", "with", "end", "define", "block", "template", "break", "continue"}
+    | {"nil", "true", "false"}
 )
 # Go's own, then those of Prometheus (`template/template.go` of release 3).
 _FUNCTIONS = frozenset(
-    "and or not len index slice print printf println html js urlquery call eq ne lt le gt ge".split()
-    + "query first label value strvalue args reReplaceAll safeHtml match title toUpper toLower".split()
-    + "graphLink tableLink sortByLabel stripPort stripDomain humanize humanize1024".split()
-    + "humanizeDuration humanizePercentage humanizeTimestamp toTime toDuration now pathPrefix".split()
-    + "externalURL parseDuration urlQueryEscape".split()
+    {"and", "or", "not", "len", "index", "slice", "print", "printf", "println", "html", "js"}
+    | {"urlquery", "call", "eq", "ne", "lt", "le", "gt", "ge"}
+    | {"query", "first", "label", "value", "strvalue", "args", "reReplaceAll", "safeHtml", "match"}
+    | {"title", "toUpper", "toLower", "graphLink", "tableLink", "sortByLabel", "stripPort"}
+    | {"stripDomain", "humanize", "humanize1024", "humanizeDuration", "humanizePercentage"}
+    | {"humanizeTimestamp", "toTime", "toDuration", "now", "pathPrefix", "externalURL"}
+    | {"parseDuration", "urlQueryEscape"}
 )
 
 

@@ -45,13 +45,15 @@ class Panel:
 @dataclass(frozen=True)
 class Choice:
     """A variable that a reader of a dashboard chooses; `query` is what fills it, `refresh` when
-    that is asked again: 0 never, 1 when the dashboard is opened, 2 when the time changes too."""
+    that is asked again: 0 never, 1 when the dashboard is opened (the default of Grafana), 2 when
+    the time changes too. Nobody sees a hidden one."""
 
     name: str
     kind: str
     line: int
     query: str = ""
-    refresh: int = 0
+    refresh: int = 1
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,8 @@ def _choices(root: dict[str, Any], text: str) -> Iterator[Choice]:
             kind,
             _line_of(rf'"name"\s*:\s*{re.escape(json.dumps(name))}', text),
             query if isinstance(query, str) else "",
-            refresh if isinstance(refresh, int) else 0,
+            int(refresh) if isinstance(refresh, int) else 1,
+            choice.get("hide") == 2,
         )
 
 

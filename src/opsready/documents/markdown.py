@@ -210,6 +210,17 @@ class Markdown:
         """Paragraphs and items together, in the order of the text."""
         return sorted([*self.paragraphs, *self.items], key=lambda prose: prose.line)
 
+    @property
+    def anchors(self) -> frozenset[str]:
+        """What a link can name behind `#`: the headings as code hosts spell them, in lower case
+        with dashes for blanks and without signs; a repeated one is numbered from 1."""
+        found: list[str] = []
+        for section in self.sections:
+            plain = re.sub(r"[^\w\- ]", "", section.heading.strip().lower()).replace(" ", "-")
+            count = sum(1 for known in found if re.fullmatch(re.escape(plain) + r"(-\d+)?", known))
+            found.append(f"{plain}-{count}" if count else plain)
+        return frozenset(found)
+
     def section(self, title: str) -> Section | None:
         """The first section whose heading matches this pattern, in any case."""
         found = (s for s in self.sections if s.level and re.search(title, s.heading, re.IGNORECASE))

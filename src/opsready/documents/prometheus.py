@@ -1,4 +1,4 @@
-"""The configuration of a Prometheus server: whom it scrapes, which rules it loads, whom it tells."""
+"""The configuration of Prometheus: whom it scrapes, which rules it loads, whom it tells."""
 
 import posixpath
 import re

@@ -97,6 +97,11 @@ class Group:
     alerts: tuple[Alert, ...] = ()
     recordings: tuple[Recording, ...] = ()
 
+    @property
+    def rules(self) -> tuple[Recording | Alert, ...]:
+        """Both kinds together."""
+        return (*self.recordings, *self.alerts)
+
 
 @dataclass(frozen=True)
 class RuleFile:
@@ -109,6 +114,11 @@ class RuleFile:
     recordings: tuple[Recording, ...] = ()
     faults: tuple[Unparsable, ...] = ()
     groups: tuple[Group, ...] = ()
+
+    @property
+    def rules(self) -> tuple[Recording | Alert, ...]:
+        """Both kinds together."""
+        return (*self.recordings, *self.alerts)
 
     @classmethod
     def parse(cls, path: str, text: str) -> Self:

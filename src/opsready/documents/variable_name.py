@@ -27,6 +27,16 @@ _OF_THE_MACHINE = re.compile(
     r"|PYTEST_\w+|VIRTUAL_ENV|CONDA_\w+|NO_COLOR|FORCE_COLOR|CI|GITHUB_WORKFLOW|GITHUB_ACTIONS)$"
 )
 
+# Read by what a service is made of and runs in, not by its own code.
+_READ_BY_OTHERS = re.compile(
+    r"(AWS|GOOGLE|GCLOUD|AZURE|OTEL|DD|NEW_RELIC|SENTRY|PYTHON|PIP|UV|UVICORN|GUNICORN|HYPERCORN"
+    r"|GRANIAN|FLASK|DJANGO|CELERY|RQ|PROMETHEUS|PG|POSTGRES|MYSQL|MARIADB|REDIS|RABBITMQ|MONGO"
+    r"|ELASTIC|KAFKA|DOCKER|COMPOSE|KUBE|KUBERNETES|HELM|TF_VAR|CI|GITHUB|GITLAB|LC|LD|SSL|CURL"
+    r"|REQUESTS|NODE|NPM|JAVA|GO|MALLOC|OMP)_\w+"
+    r"|WEB_CONCURRENCY|FORWARDED_ALLOW_IPS|(HTTPS?|NO|ALL)_PROXY|TZ|LANG|HOME|PATH|HOSTNAME|TERM"
+    r"|TMPDIR|USER|PORT|DEBUG"
+)
+
 
 def is_secret(name: str) -> bool:
     """Whether the name says that the value is a secret."""
@@ -39,3 +49,8 @@ def is_secret(name: str) -> bool:
 def is_of_the_machine(name: str) -> bool:
     """Whether the system, a shell or a test runner sets it, and nobody configures it."""
     return bool(_OF_THE_MACHINE.match(name))
+
+
+def read_by_others(name: str) -> bool:
+    """Whether libraries, servers or the platform read it, whatever the service's own code does."""
+    return bool(_READ_BY_OTHERS.fullmatch(name))

@@ -29,12 +29,18 @@ def missing(expr: str, facts: list[Fact], code: str = "") -> list[str]:
         ("rate(orders_lost_total[5m]) > 1", ["orders_lost_total"]),
         ("orders_seconds_bucket / orders_gone_count > 1", ["orders_gone_count"]),
         ("node_load1 > 1", []),
-        ("http_requests_total > 1", []),
+        ("pg_up == 0", []),
     ],
 )
 def test_only_names_of_the_services_own_kind_are_judged(expr: str, names: list[str]) -> None:
     known = [metric("orders_placed_total"), metric("orders_seconds", "histogram")]
     assert missing(expr, known) == names
+
+
+@pytest.mark.parametrize("expr", ["http_requests_total > 1", "payments_total > 1"])
+def test_a_metric_of_neither_the_service_nor_a_known_exporter_is_not_judged(expr: str) -> None:
+    with pytest.raises(NotRun, match="neither the service nor an exporter"):
+        missing(expr, [metric("orders_placed_total")])
 
 
 def test_a_recorded_metric_is_emitted_by_its_rule() -> None:

@@ -23,8 +23,8 @@ def find(case: Case) -> Iterator[Finding]:
                 yield Finding(
                     alert.path,
                     alert.line_of("expr"),
-                    f"`{alert.name}` alerts on what `{op}` picks: another series at each evaluation, "
-                    "so `for` begins anew",
+                    f"`{alert.name}` alerts on what `{op}` picks: another series at each "
+                    "evaluation, so `for` begins anew",
                     f"Leave `{op}` out: the threshold alone says which series are bad.",
                 )
                 break

@@ -20,8 +20,8 @@ def find(case: Case) -> Iterator[Finding]:
                 alert.line,
                 f"`{alert.name}` wakes a person with its name alone: no annotation says what is "
                 "wrong",
-                "Add `summary` (what users feel, in a sentence) and `description` (where, how much, "
-                "since when, with labels and value).",
+                "Add `summary` (what users feel, in a sentence) and `description` (where, how "
+                "much, since when, with labels and value).",
             )
 
 

@@ -15,8 +15,8 @@ def find(case: Case) -> Iterator[Finding]:
                 yield Finding(
                     config.path,
                     line,
-                    f"`{receiver.name}` does not tell {kind} when an alert ends: incidents stay open "
-                    "until a person closes each, and the next alert joins an old one",
+                    f"`{receiver.name}` does not tell {kind} when an alert ends: incidents stay "
+                    "open until a person closes each, and the next alert joins an old one",
                     "Leave `send_resolved` at its default, true.",
                 )
 

@@ -20,8 +20,8 @@ def find(case: Case) -> Iterator[Finding]:
                 yield Finding(
                     group.path,
                     group.interval_line,
-                    f"the group `{group.name}` is evaluated every {every}, and a sample is seen for "
-                    "5m: what it records is gone between two evaluations",
+                    f"the group `{group.name}` is evaluated every {every}, and a sample is seen "
+                    "for 5m: what it records is gone between two evaluations",
                     "Evaluate it every 5m at most; what is costly is best made of shorter steps.",
                 )
 

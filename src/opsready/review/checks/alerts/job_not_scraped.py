@@ -19,16 +19,15 @@ def find(case: Case) -> Iterator[Finding]:
         plain = all(s.is_whole and all(job.is_plain for job in s.jobs) for s in loading)
         if not jobs or not plain:
             continue
-        rules = (*file.recordings, *file.alerts)
-        for rule, asked in ((rule, job) for rule in rules for job in _jobs(rule.expression)):
+        for rule, asked in ((r, job) for r in file.rules for job in _jobs(r.expression)):
             if asked not in jobs:
                 known = ", ".join(f"`{name}`" for name in sorted(jobs))
                 near = difflib.get_close_matches(asked, sorted(jobs), 1)
                 yield Finding(
                     rule.path,
                     rule.expression.line,
-                    f"`{rule.name}` asks for the job `{asked}`, and the server that loads it scrapes "
-                    f"{known}",
+                    f"`{rule.name}` asks for the job `{asked}`, and the server that loads it "
+                    f"scrapes {known}",
                     f"Write `{near[0]}`." if near else f"Scrape `{asked}`, or correct the name.",
                     related=tuple(Place(s.path, s.jobs[0].line, "the jobs") for s in loading),
                 )

@@ -27,8 +27,8 @@ def find(case: Case) -> Iterator[Finding]:
                 config.route.line if config.route else 1,
                 "no alert fires all the time: when Prometheus or Alertmanager dies, it is as quiet "
                 "as on a good day",
-                "Add an alert on `vector(1)`, and route it to something outside that calls a person "
-                "when it stops coming.",
+                "Add an alert on `vector(1)`, and route it to something outside that calls a "
+                "person when it stops coming.",
                 related=(
                     Place(paging[0].path, paging[0].line, f"`{paging[0].name}` would be missed"),
                 ),

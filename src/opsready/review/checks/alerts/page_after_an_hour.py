@@ -7,7 +7,7 @@ from opsready.promql.literals import format_duration
 from opsready.review.check import Case, Check
 from opsready.review.finding import Finding, Severity
 
-# An outage of 43 minutes spends the whole budget of 99.9 % in 30 days (the SRE Workbook, chapter 5).
+# An outage of 43 minutes spends the budget of 99.9 % in 30 days (the SRE Workbook, chapter 5).
 WAITS_AT_LEAST_S = 3600
 
 

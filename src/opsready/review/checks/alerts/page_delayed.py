@@ -21,8 +21,8 @@ def find(case: Case) -> Iterator[Finding]:
                 yield Finding(
                     config.path,
                     route.line_of("group_wait"),
-                    f"`{receiver.name}` is called {waits} after an alert fires: `group_wait` comes on "
-                    "top of the alert's own `for`",
+                    f"`{receiver.name}` is called {waits} after an alert fires: `group_wait` comes "
+                    "on top of the alert's own `for`",
                     "Wait 10s to 30s for alerts of the same group.",
                 )
 

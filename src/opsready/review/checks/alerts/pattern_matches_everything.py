@@ -20,7 +20,8 @@ def find(case: Case) -> Iterator[Finding]:
                         expression.path,
                         expression.line,
                         f'`{owner}` asks for `{matcher.label}{matcher.op}".*"`: {fault}',
-                        f'Leave it out; where the label must be there, write `{matcher.label}=~".+"`.',
+                        "Leave it out; where the label must be there, write "
+                        f'`{matcher.label}=~".+"`.',
                     )
 
 

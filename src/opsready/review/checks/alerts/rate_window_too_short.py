@@ -20,7 +20,7 @@ def find(case: Case) -> Iterator[Finding]:
     servers = case.pack.documents(Prometheus)
     for file in case.pack.documents(RuleFile):
         every = [j.interval_s for s in servers if s.loads(file.path) for j in s.jobs]
-        for rule in (*file.recordings, *file.alerts) if every else ():
+        for rule in file.rules if every else ():
             window = _shortest(rule.expression)
             if window is not None and window < 2 * min(every):
                 yield Finding(
@@ -28,7 +28,8 @@ def find(case: Case) -> Iterator[Finding]:
                     rule.expression.line,
                     f"`{rule.name}` takes a rate over {format_duration(int(window * 1000))}, and a "
                     f"sample comes every {format_duration(int(min(every) * 1000))}: two are needed",
-                    "Make the window four scrape intervals long, so that one lost scrape does no harm.",
+                    "Make the window four scrape intervals long, so that one lost scrape does no "
+                    "harm.",
                 )
 
 

@@ -11,10 +11,9 @@ def find(case: Case) -> Iterator[Finding]:
     """One finding a rule that sees the value of one evaluation ago."""
     for file in case.pack.documents(RuleFile):
         for group in file.groups:
-            lines = {recording.name: recording.line for recording in group.recordings}
             first = {r.name: r.line for r in reversed(group.recordings)}
-            for rule in (*group.recordings, *group.alerts):
-                for name in sorted(rule.expression.metrics & lines.keys() - {rule.name}):
+            for rule in group.rules:
+                for name in sorted(rule.expression.metrics & first.keys() - {rule.name}):
                     if first[name] > rule.line:
                         yield Finding(
                             rule.path,

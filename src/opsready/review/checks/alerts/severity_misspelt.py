@@ -33,8 +33,8 @@ def find(case: Case) -> Iterator[Finding]:
             yield Finding(
                 alert.path,
                 alert.line_of("severity"),
-                f"`{alert.name}` has the severity `{said}`, and others have `{near[0]}`: routes and "
-                "inhibitions pass it by",
+                f"`{alert.name}` has the severity `{said}`, and others have `{near[0]}`: routes "
+                "and inhibitions pass it by",
                 f"Write `{near[0]}`.",
             )
 

@@ -24,8 +24,8 @@ def find(case: Case) -> Iterator[Finding]:
                     alert.path,
                     alert.line_of(name),
                     f"`{name}` of `{alert.name}` cannot be expanded: {fault}",
-                    "Mend the template: `promtool check rules` refuses it, and a page shows the error "
-                    "in place of the text.",
+                    "Mend the template: `promtool check rules` refuses it, and a page shows the "
+                    "error in place of the text.",
                 )
 
 

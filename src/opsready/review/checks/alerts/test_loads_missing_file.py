@@ -7,6 +7,7 @@ from fnmatch import fnmatch
 from opsready.documents.rule_tests import RuleTests
 from opsready.review.check import Case, Check
 from opsready.review.finding import Finding, Severity
+from opsready.sources.kinds import Kind
 
 
 def find(case: Case) -> Iterator[Finding]:
@@ -16,7 +17,8 @@ def find(case: Case) -> Iterator[Finding]:
     for tests in case.pack.documents(RuleTests):
         for pattern, line in zip(tests.rule_files, tests.rule_lines, strict=True):
             outside = pattern.startswith(("..", "/")) or "{" in pattern
-            if not outside and not any(fnmatch(path, pattern) for path in paths):
+            there = outside or any(fnmatch(path, pattern) for path in paths)
+            if not there and not _is_made(case, posixpath.basename(pattern)):
                 near = [
                     p for p in sorted(paths) if posixpath.basename(p) == posixpath.basename(pattern)
                 ]
@@ -28,6 +30,13 @@ def find(case: Case) -> Iterator[Finding]:
                     if near
                     else "Name the file that holds the rules, from the test's own folder.",
                 )
+
+
+def _is_made(case: Case, name: str) -> bool:
+    """Whether a recipe, a script or a page that tells how to names the file: a mixin is rendered
+    before it is tested."""
+    kinds = (Kind.MAKEFILE, Kind.SHELL, Kind.WORKFLOW, Kind.GITLAB_CI, Kind.MARKDOWN)
+    return any(name in source.text for source in case.pack.of_kind(*kinds))
 
 
 def _from(path: str, target: str) -> str:

@@ -3,21 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from opsready.documents.variable_name import read_by_others
 from opsready.facts.fact import Claim, Fact
 from opsready.review.check import Case, Check, NotRun
 from opsready.review.finding import Finding, Place, Severity
 from opsready.sources.kinds import Kind
 from opsready.sources.source import Source
 
-# Read by what a service is made of and runs in, not by its own code.
-_READ_BY_OTHERS = re.compile(
-    r"(AWS|GOOGLE|GCLOUD|AZURE|OTEL|DD|NEW_RELIC|SENTRY|PYTHON|PIP|UV|UVICORN|GUNICORN|HYPERCORN"
-    r"|GRANIAN|FLASK|DJANGO|CELERY|RQ|PROMETHEUS|PG|POSTGRES|MYSQL|MARIADB|REDIS|RABBITMQ|MONGO"
-    r"|ELASTIC|KAFKA|DOCKER|COMPOSE|KUBE|KUBERNETES|HELM|TF_VAR|CI|GITHUB|GITLAB|LC|LD|SSL|CURL"
-    r"|REQUESTS|NODE|NPM|JAVA|GO|MALLOC|OMP)_\w+"
-    r"|WEB_CONCURRENCY|FORWARDED_ALLOW_IPS|(HTTPS?|NO|ALL)_PROXY|TZ|LANG|HOME|PATH|HOSTNAME|TERM"
-    r"|TMPDIR|USER|PORT|DEBUG"
-)
 CHARACTERS_AT_MOST = 300_000
 _KINDS_OF_DOCUMENTS = frozenset({Kind.MARKDOWN, Kind.GHERKIN, Kind.ENV_FILE, Kind.OBSERVED})
 
@@ -27,7 +19,7 @@ def find(case: Case) -> Iterator[Finding]:
     code = [fact for fact in case.facts.of(Claim.ENV_VAR) if not _is_told(fact)]
     told: dict[str, list[Fact]] = {}
     for fact in case.facts.of(Claim.ENV_VAR):
-        if _is_told(fact) and not _READ_BY_OTHERS.fullmatch(str(fact["name"])):
+        if _is_told(fact) and not read_by_others(str(fact["name"])):
             told.setdefault(str(fact["name"]), []).append(fact)
     read = {str(fact["name"]).upper() for fact in code}
     unread = [name for name in told if name.upper() not in read]

@@ -36,8 +36,9 @@ def find(case: Case) -> Iterator[Finding]:
 
 def _burn(part: Expr, book: RuleBook) -> Condition | None:
     condition = condition_of(part)
-    is_burn = condition is not None and condition.is_product and condition.op in {">", ">="}
-    return condition if is_burn and book.value_range(condition.value) == SHARE else None
+    if condition is None or not condition.is_product or condition.op not in {">", ">="}:
+        return None
+    return condition if book.value_range(condition.value) == SHARE else None
 
 
 CHECK = Check(

@@ -31,8 +31,8 @@ def find(case: Case) -> Iterator[Finding]:
                     yield Finding(
                         slo.path,
                         slo.queries[-1].line,
-                        f"the objective `{slo.name}` counts requests to `{health[0]}` too: probes that "
-                        "always succeed hide failures of users",
+                        f"the objective `{slo.name}` counts requests to `{health[0]}` too: probes "
+                        "that always succeed hide failures of users",
                         f'Leave them out: `{selector.name}{{{path}!~"{"|".join(health)}"}}`.',
                         related=(Place(fact.path, fact.line, f"has the label `{path}`"),),
                     )

@@ -22,8 +22,8 @@ def find(case: Case) -> Iterator[Finding]:
                 yield Finding(
                     slo.path,
                     slo.target_line or slo.line,
-                    f"the objective `{slo.name}` is {_figures(slo.target_ratio, slo.window_s)} here, "
-                    f"and {_figures(first.target_ratio, first.window_s)} elsewhere",
+                    f"the objective `{slo.name}` is {_figures(slo.target_ratio, slo.window_s)} "
+                    f"here, and {_figures(first.target_ratio, first.window_s)} elsewhere",
                     "Let one file say it.",
                     related=(Place(first.path, first.target_line or first.line, "elsewhere"),),
                 )

@@ -13,10 +13,11 @@ def find(case: Case) -> Iterator[Finding]:
     """One finding an objective whose second query leaves out some of what the first one counts."""
     for file in case.pack.documents(SloFile):
         for slo in file.slos:
-            selected = [_selector(query) for query in slo.queries]
-            if len(selected) != 2 or selected[0] is None or selected[1] is None:
+            if len(slo.queries) != 2:
                 continue
-            part, whole = selected
+            part, whole = _selector(slo.queries[0]), _selector(slo.queries[1])
+            if part is None or whole is None:
+                continue
             extra = [m for m in whole.matchers if m not in part.matchers and m.op in {"=", "=~"}]
             other = {m.label for m in part.matchers}
             if part.name == whole.name and extra and not all(m.label in other for m in extra):
@@ -24,9 +25,10 @@ def find(case: Case) -> Iterator[Finding]:
                 yield Finding(
                     slo.path,
                     slo.queries[0].line,
-                    f"the objective `{slo.name}` counts events here that the other query leaves out: "
-                    f"only that one asks for {shown}",
-                    "Ask for the same in both queries; the first adds what makes an event bad or good.",
+                    f"the objective `{slo.name}` counts events here that the other query leaves "
+                    f"out: only that one asks for {shown}",
+                    "Ask for the same in both queries; the first adds what makes an event bad or "
+                    "good.",
                     related=(Place(slo.path, slo.queries[1].line, "the other query"),),
                 )
 

@@ -32,8 +32,8 @@ def find(case: Case) -> Iterator[Finding]:
             yield Finding(
                 dark[0].path,
                 dark[0].line,
-                f"no panel shows what {names}{more} measures: whoever is woken sees the figure of the "
-                "page alone, and neither its course nor what else changed",
+                f"no panel shows what {names}{more} measures: whoever is woken sees the figure of "
+                "the page alone, and neither its course nor what else changed",
                 "Add a panel with the alert's expression and its threshold.",
                 related=tuple(Place(a.path, a.line, f"`{a.name}`") for a in dark[1:]),
             )

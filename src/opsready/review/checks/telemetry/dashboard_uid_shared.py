@@ -16,8 +16,8 @@ def find(case: Case) -> Iterator[Finding]:
             yield Finding(
                 dashboard.path,
                 dashboard.uid_line,
-                f'"{dashboard.title}" has the identifier `{dashboard.uid}` of "{first.title}": Grafana '
-                "keeps one of the two",
+                f'"{dashboard.title}" has the identifier `{dashboard.uid}` of "{first.title}": '
+                "Grafana keeps one of the two",
                 "Give each its own `uid`.",
                 related=(Place(first.path, first.uid_line, f'"{first.title}"'),),
             )

@@ -15,8 +15,8 @@ def find(case: Case) -> Iterator[Finding]:
             yield Finding(
                 dashboard.path,
                 panel.line,
-                f'the panel "{panel.title}" uses the variable `${name}`, which the dashboard does not '
-                "have: it is sent as it stands, and nothing fits it",
+                f'the panel "{panel.title}" uses the variable `${name}`, which the dashboard does '
+                "not have: it is sent as it stands, and nothing fits it",
                 f"Declare `{name}`, or use one of the dashboard's own variables.",
             )
 

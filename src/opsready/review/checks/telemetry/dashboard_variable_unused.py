@@ -15,12 +15,12 @@ def find(case: Case) -> Iterator[Finding]:
     for dashboard in case.pack.documents(Dashboard):
         for choice in dashboard.choices if dashboard.panels else ():
             used = dashboard.asks_for(choice.name) or choice.kind in _ACT_BY_THEMSELVES
-            if choice.name and not used:
+            if choice.name and not used and not choice.is_hidden:
                 yield Finding(
                     dashboard.path,
                     choice.line,
-                    f"nothing uses the variable `{choice.name}`: whoever chooses there sees the same "
-                    "as before, and believes it to be the choice",
+                    f"nothing uses the variable `{choice.name}`: whoever chooses there sees the "
+                    "same as before, and believes it to be the choice",
                     "Use it in the queries that it is about, or delete it.",
                     anchor=f"variable {choice.name}",
                 )

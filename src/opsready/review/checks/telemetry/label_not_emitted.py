@@ -11,9 +11,10 @@ from opsready.review.finding import Finding, Place, Severity
 
 # What the scrape, the platform and the histogram add.
 _ADDED = frozenset(
-    "le quantile job instance __name__ cluster namespace pod container service env environment region "
-    "zone node host hostname endpoint app release version task aws_ecs_task_id stage tenant "
-    "exported_job exported_instance".split()
+    {"le", "quantile", "job", "instance", "__name__", "cluster", "namespace", "pod", "container"}
+    | {"service", "env", "environment", "region", "zone", "node", "host", "hostname", "endpoint"}
+    | {"app", "release", "version", "task", "aws_ecs_task_id", "stage", "tenant"}
+    | {"exported_job", "exported_instance"}
 )
 
 
@@ -29,8 +30,8 @@ def find(case: Case) -> Iterator[Finding]:
                     yield Finding(
                         expression.path,
                         expression.line,
-                        f"`{owner}` asks `{selector.name}` for the label `{label}`, which it does not "
-                        f"have (it has {_listed(fact['labels'])})",
+                        f"`{owner}` asks `{selector.name}` for the label `{label}`, which it does "
+                        f"not have (it has {_listed(fact['labels'])})",
                         f"Write `{near[0]}`."
                         if near
                         else "Ask for one of its labels, or add this.",

@@ -22,9 +22,10 @@ def find(case: Case) -> Iterator[Finding]:
                 yield Finding(
                     fact.path,
                     max(fact.line, 1),
-                    f"`{fact['name']}` has the label `{label}`: one series for each value that ever "
-                    "came, kept in memory by the process and by Prometheus",
-                    f"Leave `{label}` to the logs; a label holds one of a few values, known before.",
+                    f"`{fact['name']}` has the label `{label}`: one series for each value that "
+                    "ever came, kept in memory by the process and by Prometheus",
+                    f"Leave `{label}` to the logs; a label holds one of a few values, known "
+                    "before.",
                 )
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from opsready.documents.dashboard import Dashboard
+from opsready.documents.exporter import exporter_of
 from opsready.documents.expression import Expression
 from opsready.documents.openslo import SloFile
 from opsready.documents.rulebook import RuleBook
@@ -50,6 +51,19 @@ def find(case: Case) -> Iterator[Finding]:
     if unknown - missing:
         some = ", ".join(f"`{name}`" for name in sorted(unknown - missing)[:3])
         raise NotRun(f"the code names {some} and does not show how: `opsready observe` would")
+    strange = _of_nobody(case, known | missing)
+    if strange:
+        some = ", ".join(f"`{name}`" for name in strange[:3])
+        raise NotRun(
+            f"neither the service nor an exporter that is known here emits {some}: what scrapes "
+            "them, `opsready observe` or the running Prometheus can tell"
+        )
+
+
+def _of_nobody(case: Case, told: set[str]) -> list[str]:
+    """The metrics that are read and of which nobody here can say that they exist."""
+    names = {name for _, expression in _uses(case) for name in expression.metrics}
+    return sorted(n for n in names if _base(n) not in told and exporter_of(n) is None)
 
 
 def _base(name: str) -> str:

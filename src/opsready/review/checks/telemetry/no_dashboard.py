@@ -28,8 +28,8 @@ def find(case: Case) -> Iterator[Finding]:
         yield Finding(
             first.path,
             first.line,
-            f"`{first.name}` wakes a person, and the tree has no dashboard: nothing shows since when, "
-            "how much, and what else changed",
+            f"`{first.name}` wakes a person, and the tree has no dashboard: nothing shows since "
+            "when, how much, and what else changed",
             "Add a dashboard with rate, errors and latency of the service and of its critical "
             "journeys, and link it in the alerts.",
         )

@@ -1,5 +1,6 @@
 """A panel that draws a counter itself, which only ever grows."""
 
+import re
 from collections.abc import Iterator
 
 from opsready.documents.dashboard import Dashboard
@@ -11,6 +12,11 @@ from opsready.review.finding import Finding, Severity
 
 _OF_THE_VALUE = frozenset(
     {"abs", "ceil", "floor", "round", "sum", "max", "min", "avg", "sort_desc"}
+)
+_HAPPENS = re.compile(
+    r"(?:request|quer|call|error|fail|retr|timeout|drop|reject|message|event|hit|miss|byte|second"
+    r"|packet|restart|commit|operation|read|write|insert|evict|sent|received|accepted|processed)"
+    r"\w*_total$"
 )
 _DRAWS_LINES = frozenset({"timeseries", "graph"})
 
@@ -33,7 +39,8 @@ def find(case: Case) -> Iterator[Finding]:
 
 
 def _by_suffix(name: str) -> str | None:
-    return "counter" if name.endswith("_total") else None
+    """Some gauges are called a total, of what there is; what happens is counted."""
+    return "counter" if _HAPPENS.search(name) else None
 
 
 def _is_raw(use: SelectorUse) -> bool:

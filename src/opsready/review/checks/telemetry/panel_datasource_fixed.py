@@ -16,8 +16,8 @@ def find(case: Case) -> Iterator[Finding]:
             yield Finding(
                 dashboard.path,
                 bound[0].line,
-                f"{len(bound)} of {len(dashboard.panels)} panels ask the data source {names} by name: "
-                "in another Grafana they show nothing",
+                f"{len(bound)} of {len(dashboard.panels)} panels ask the data source {names} by "
+                "name: in another Grafana they show nothing",
                 "Add a variable of the type `datasource`, and name it: `${datasource}`.",
             )
 

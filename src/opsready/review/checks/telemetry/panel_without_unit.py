@@ -29,8 +29,8 @@ def find(case: Case) -> Iterator[Finding]:
             yield Finding(
                 dashboard.path,
                 panel.line,
-                f'the panel "{panel.title}"{more} shows {unit} and has no unit: 0.25 may be a quarter '
-                "of a second or of anything else",
+                f'the panel "{panel.title}"{more} shows {unit} and has no unit: 0.25 may be a '
+                "quarter of a second or of anything else",
                 "Set the field's unit.",
                 related=tuple(Place(dashboard.path, p.line, f'"{p.title}"') for p, _ in bare[1:4]),
             )

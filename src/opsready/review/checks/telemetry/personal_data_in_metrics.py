@@ -21,8 +21,8 @@ def find(case: Case) -> Iterator[Finding]:
                 yield Finding(
                     fact.path,
                     max(fact.line, 1),
-                    f"`{fact['name']}` has the label `{label}`, which names a person: it is kept for "
-                    "as long as metrics are, and shown to all who may see them",
+                    f"`{fact['name']}` has the label `{label}`, which names a person: it is kept "
+                    "for as long as metrics are, and shown to all who may see them",
                     "Leave the label out.",
                 )
 
