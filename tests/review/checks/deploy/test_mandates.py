@@ -242,7 +242,8 @@ def create_tenant(name: str):
 
 @app.get("/readyz")
 def ready():
-    with psycopg.connect(host=DB_HOST, connect_timeout=1) as database:
+    password = os.environ["DB_PASSWORD"]
+    with psycopg.connect(host=DB_HOST, password=password, connect_timeout=1) as database:
         database.execute("SELECT 1")
     return {"ok": True}
 
@@ -361,6 +362,9 @@ spec:
             - name: DB_PASSWORD
               valueFrom:
                 secretKeyRef: {name: orders, key: db-password}
+            - name: STRIPE_API_KEY
+              valueFrom:
+                secretKeyRef: {name: orders, key: stripe-api-key}
 """,
     "k8s/overlays/production/config.yaml": """\
 apiVersion: v1
@@ -368,6 +372,7 @@ kind: ConfigMap
 metadata: {name: orders}
 data:
   DB_HOST: orders-db.prod.shop.internal
+  TENANTS_QUEUE: tenants
 """,
 }
 

@@ -21,6 +21,8 @@ def find(case: Case) -> Iterator[Finding]:
     if not required or case.facts.made_at_run_time(Claim.ENV_VAR):
         return
     given = {name for image in case.pack.documents(Dockerfile) for name in _of_image(image)}
+    # An overlay or a ConfigMap may add to what the workload itself says.
+    given |= {v.name for manifest in case.pack.documents(Manifest) for v in manifest.settings}
     serving = [
         workload
         for manifest in case.pack.documents(Manifest)
