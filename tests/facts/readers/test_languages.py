@@ -82,6 +82,14 @@ def test_only_the_web_process_of_a_procfile_serves() -> None:
     ]
 
 
+def test_a_procfile_that_names_the_port_says_it() -> None:
+    text = "web: uvicorn shop:app --host 0.0.0.0 --port 8080\n"
+    assert facts(procfile.READER, "Procfile", text) == [
+        (Claim.START_COMMAND, {"command": "uvicorn shop:app --host 0.0.0.0 --port 8080"}),
+        (Claim.PORT, 8080),
+    ]
+
+
 class TestEnvFiles:
     def test_a_sample_names_variables_and_keeps_secrets_to_itself(self) -> None:
         text = "PORT=8000\nAPI_KEY=abc123xyz\nDATABASE_URL=postgres://a:s3cr3tOne@db/x\n"

@@ -20,6 +20,8 @@ def read(bundle: Bundle) -> Iterator[Fact]:
                 start = StartCommand(process.command)
                 place = procfile.path, process.line, f"web: {start.shown}"
                 yield Fact(Claim.START_COMMAND, {"command": start.shown}, *place)
+                if start.port is not None:
+                    yield Fact(Claim.PORT, start.port, *place)
                 if start.workers is not None:
                     yield Fact(Claim.WORKERS, {"count": start.workers}, *place)
 
