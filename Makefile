@@ -1,11 +1,12 @@
-# `make help` lists the targets. Everything installs into .venv; nothing needs root.
+# `make help` lists the targets. Everything installs into .venv but `make tools`, which
+# says what it cannot do without root; nothing needs root.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run kinto test check bench update lock clean
+.PHONY: help setup tools run kinto test check bench update lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -21,7 +22,10 @@ $(STAMP): pyproject.toml requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
-run: setup ## the whole stage on examples/orders, ending in the verdict
+tools: ## what containers and registries need: as root with apt it is installed, else said
+	@scripts/install-tools
+
+run: setup tools ## the whole stage on examples/orders, ending in the verdict
 	@$(BIN)/opsready run examples/orders; code=$$?; case $$code in 0|1|3) exit 0;; *) exit $$code;; esac
 
 kinto: setup ## the same command line on Kinto, a service that we did not write
