@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import pytest
+
 from opsready.documents.dockerfile import Dockerfile
 from opsready.facts.fact import Facts
+from opsready.facts.gather import gather
 from opsready.hats.ops_engineer.image import produce
 from opsready.hats.pack import Pack
 from tests.build import make_bundle, make_spec
@@ -43,6 +46,7 @@ def test_a_python_service_gets_an_image_in_two_stages() -> None:
         "ENV PATH=/venv/bin:$PATH \\",
         "    PYTHONUNBUFFERED=1 \\",
         "    PYTHONDONTWRITEBYTECODE=1",
+        'VOLUME ["/tmp"]',
         "USER 10001:10001",
         "EXPOSE 8080",
         "HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \\",
@@ -51,6 +55,42 @@ def test_a_python_service_gets_an_image_in_two_stages() -> None:
         "STOPSIGNAL SIGTERM",
         'CMD ["uvicorn", "shop:app", "--port", "8080"]',
     ]
+
+
+@pytest.mark.parametrize(
+    ("files", "version", "why"),
+    [
+        ({"pyproject.toml": 'requires-python = ">=3.11"'}, "3.12", "which suits pyproject.toml"),
+        ({"pyproject.toml": 'requires-python = ">=3.13"'}, "3.13", "which suits pyproject.toml"),
+        ({"pyproject.toml": "requires-python = '>=3.9, <3.12'"}, "3.11", "which suits pyproject."),
+        ({"pyproject.toml": 'requires-python = "~=3.10"'}, "3.12", "which suits pyproject.toml"),
+        ({"pyproject.toml": 'requires-python = "~=3.10.2"'}, "3.10", "which suits pyproject.toml"),
+        ({"pyproject.toml": 'requires-python = "==3.10.*"'}, "3.10", "which suits pyproject.toml"),
+        ({"setup.py": "setup(name='shop', python_requires='<=3.10')"}, "3.10", "which suits setup"),
+        ({".python-version": "3.11.9\n"}, "3.11", "as .python-version says"),
+        ({".python-version": "pypy3.10\n"}, "3.12", "an assumption: nothing in the tree says"),
+        ({}, "3.12", "an assumption: nothing in the tree says which"),
+    ],
+)
+def test_the_version_of_python_is_the_one_that_the_tree_asks_for(
+    files: dict[str, str], version: str, why: str
+) -> None:
+    tree = {"shop.py": "from fastapi import FastAPI\napp = FastAPI()\n"}
+    tree |= {
+        path: f"[project]\nname = 'shop'\n{text}\n" if path.endswith("toml") else text
+        for path, text in files.items()
+    }
+    facts = gather(make_bundle(tree))
+    text = next(a.text for a in produce(make_spec(**SHOP), facts) if a.path == "Dockerfile")
+    assert f"ARG BASE=python:{version}-slim\n" in text
+    assert f" Python {version}: {why}" in text
+
+
+def test_requirements_in_a_folder_stay_in_their_folder() -> None:
+    install = [["pip", "install", "-r", "requirements/production.txt"]]
+    lines = dockerfile(runtime={**SHOP["runtime"], "install": install}).splitlines()
+    at = lines.index("COPY requirements requirements")
+    assert lines[at + 1] == "RUN pip install --no-cache-dir -r requirements/production.txt"
 
 
 def test_our_own_reader_of_dockerfiles_understands_it() -> None:
@@ -72,6 +112,7 @@ def test_without_a_health_route_the_file_says_so() -> None:
 def test_metrics_of_several_workers_get_a_directory() -> None:
     text = dockerfile(configuration=[{"name": "PROMETHEUS_MULTIPROC_DIR"}])
     assert "    PROMETHEUS_MULTIPROC_DIR=/tmp/metrics" in text.splitlines()
+    assert "RUN mkdir -m 1777 /tmp/metrics" in text.splitlines()
 
 
 def test_a_service_without_a_start_command_gets_no_image() -> None:

@@ -1,21 +1,26 @@
 """The image definition: how the service becomes something that can be started anywhere."""
 
 import json
+import re
 import shlex
 from collections.abc import Iterator
 from importlib import resources
 from itertools import pairwise
 from string import Template
 
-from opsready.facts.fact import Facts
+from opsready.facts.fact import Claim, Facts
 from opsready.hats.hat import Producer
 from opsready.hats.pack import Artifact
 from opsready.spec.spec import OperationsSpec, Spec
 
 _HAT = "ops-engineer"
-# The newest Python that all of a service's usual wheels exist for (2026-11).
-_PYTHON = "3.12"
+# The newest Python that all of a service's usual wheels exist for (2026-11), and those in use.
+_PYTHON = 12
+_IN_USE = range(9, 15)
+_BOUND = re.compile(r"(>=|<=|==|~=|!=|>|<|\^)\s*v?3\.(\d+)(\.\d+)?")
+_EXACTLY = re.compile(r"^\s*3\.(\d+)(\.\d+)?\s*$")
 _MULTIPROC = "PROMETHEUS_MULTIPROC_DIR"
+_METRICS = "/tmp/metrics"  # noqa: S108  a path in the image
 
 
 def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
@@ -23,16 +28,21 @@ def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
     operations = spec.operations
     if operations.runtime.language != "python" or not operations.runtime.start:
         return
-    yield Artifact("Dockerfile", _dockerfile(operations), _HAT, "the service must run anywhere")
+    yield Artifact(
+        "Dockerfile", _dockerfile(operations, facts), _HAT, "the service must run anywhere"
+    )
     ignored = _template("dockerignore.txt").template
     yield Artifact(".dockerignore", ignored, _HAT, "secrets and history stay out of the image")
 
 
-def _dockerfile(operations: OperationsSpec) -> str:
+def _dockerfile(operations: OperationsSpec, facts: Facts) -> str:
+    version, why = _python(facts)
     return _template("Dockerfile.txt").substitute(
-        python=_PYTHON,
+        python=version,
+        why=why,
         install=_install(operations),
         environment=_environment(operations),
+        scratch=f"RUN mkdir -m 1777 {_METRICS}\n" if _counts_in_files(operations) else "",
         port=operations.runtime.port or 8000,
         healthcheck=_healthcheck(operations),
         start=_start(operations.runtime.start),
@@ -44,12 +54,45 @@ def _template(name: str) -> Template:
     return Template(file.read_text(encoding="utf-8"))
 
 
+def _python(facts: Facts) -> tuple[str, str]:
+    """The version, and what in the tree asks for it: `.python-version`, else the newest that
+    suits the bounds and of which wheels are usual."""
+    for fact in facts.of(Claim.LANGUAGE):
+        exactly = _EXACTLY.match(fact.quote)
+        if exactly:
+            return f"3.{exactly[1]}", f"as {fact.path} says"
+        bounds = _BOUND.findall(fact.quote)
+        suited = [minor for minor in _IN_USE if all(_suits(minor, *bound) for bound in bounds)]
+        if bounds and suited:
+            usual = [minor for minor in suited if minor <= _PYTHON]
+            return f"3.{max(usual, default=suited[0])}", f"which suits {fact.path}"
+    return f"3.{_PYTHON}", "an assumption: nothing in the tree says which"
+
+
+def _suits(minor: int, operator: str, told: str, patch: str) -> bool:
+    """Whether 3.`minor` keeps a bound. A patch release that is excluded excludes nothing here;
+    `~=3.10` is open to 3.11, `~=3.10.2` is not (PEP 440)."""
+    bound = int(told)
+    match "==" if operator == "~=" and patch else operator:
+        case ">=" | "~=" | "^":
+            return minor >= bound
+        case "<":
+            return minor < bound
+        case "<=":
+            return minor <= bound
+        case ">":
+            return minor > bound
+        case "==":
+            return minor == bound
+    return True
+
+
 def _install(operations: OperationsSpec) -> str:
     """Requirements are copied first, so that a change of code does not install them anew."""
     rows = []
     for command in operations.runtime.install:
         files = [after for before, after in pairwise(command) if before == "-r"]
-        rows.append(f"COPY {' '.join(files)} ./" if files else "COPY . .")
+        rows.append(_copy(files))
         quiet = [*command[:2], "--no-cache-dir", *command[2:]]
         rows.append(f"RUN {' '.join(_shell_word(word) for word in quiet)}")
     return "\n".join(rows)
@@ -62,10 +105,23 @@ def _shell_word(word: str) -> str:
     return local if "$" in local else shlex.quote(local)
 
 
+def _copy(files: list[str]) -> str:
+    """A requirements file that lies in a folder may name others beside it."""
+    folders = sorted({file.rpartition("/")[0] for file in files if "/" in file})
+    if not files:
+        return "COPY . ."
+    if folders:
+        return "\n".join(f"COPY {folder} {folder}" for folder in folders)
+    return f"COPY {' '.join(files)} ./"
+
+
 def _environment(operations: OperationsSpec) -> str:
-    if any(variable.name == _MULTIPROC for variable in operations.configuration):
-        return f" \\\n    {_MULTIPROC}=/tmp/metrics"
-    return ""
+    return f" \\\n    {_MULTIPROC}={_METRICS}" if _counts_in_files(operations) else ""
+
+
+def _counts_in_files(operations: OperationsSpec) -> bool:
+    """Workers add up their numbers in files, which must be gone when the container is."""
+    return any(variable.name == _MULTIPROC for variable in operations.configuration)
 
 
 def _healthcheck(operations: OperationsSpec) -> str:

@@ -45,7 +45,9 @@ class Run:
             words += ["--read-only"]
         if engine.name == "podman":
             words += ["--read-only-tmpfs=false", "--http-proxy=false"]
-        words += [word for folder in self.scratch for word in ("--tmpfs", f"{folder}:mode=1777")]
+        # Podman would copy into it what the image has there, with rights that are not those.
+        options = "mode=1777,notmpcopyup" if engine.name == "podman" else "mode=1777"
+        words += [word for folder in self.scratch for word in ("--tmpfs", f"{folder}:{options}")]
         for path, inside in self.mounts.items():
             words += ["--volume", f"{path}:{inside}:ro"]
         for variable, value in self.environment.items():

@@ -11,6 +11,7 @@ from opsready.sources.kinds import Kind
 from opsready.sources.source import Bundle, Source
 
 _REQUIRES = re.compile(r"^\s*(requires-python|python)\s*=|\bpython_requires\s*=", re.MULTILINE)
+_PINNED = re.compile(r"\s*3\.\d+(\.\d+)?\s*$")
 
 
 def read(bundle: Bundle) -> Iterator[Fact]:
@@ -23,6 +24,9 @@ def read(bundle: Bundle) -> Iterator[Fact]:
         for source in bundle.of_kind(Kind.PYPROJECT, Kind.REQUIREMENTS, Kind.INI, Kind.PYTHON)
         if source.path in {"pyproject.toml", "setup.cfg", "setup.py", "requirements.txt"}
     ]
+    pinned = bundle.source(".python-version")
+    if pinned is not None and _PINNED.match(pinned.text):
+        yield Fact(Claim.LANGUAGE, "python", pinned.path, 1, pinned.quote(1))
     telling = [source for source in manifests if _REQUIRES.search(source.text)]
     for source in (telling or manifests)[:1]:
         yield _language(source)
