@@ -99,7 +99,23 @@ def _known(command: Command) -> Known | None:
         return row
     if _copies_to_host(command):
         return Known((), "ssh", frozenset({Does.DEPLOYS}))
+    if _builds_with_a_variable(command):
+        return Known(("build",), "image", frozenset({Does.TESTS}))
+    if _watches(command):
+        return Known(command.operands[:2], "ecs", _SEEN)
     return _by_name(command)
+
+
+def _builds_with_a_variable(command: Command) -> bool:
+    """`$ENGINE build --tag x .`: which engine builds is left to the machine."""
+    is_named_later = command.program_path.startswith("$")
+    is_build = command.operands[:1] == ("build",)
+    return is_named_later and is_build and command.has("-t", "--tag", "-f", "--file")
+
+
+def _watches(command: Command) -> bool:
+    """Looked at again and again, a rollout is waited for; looked at once, it is only printed."""
+    return command.loop is not None and command.runs("aws", "ecs", "describe-services")
 
 
 def _row(table: Mapping[str, list[Known]], command: Command) -> Known | None:

@@ -1,0 +1,104 @@
+"""The pipeline: how a commit becomes a release, step by step, and how a release is taken back."""
+
+import shlex
+from collections.abc import Iterator
+from importlib import resources
+
+from opsready.facts.fact import Claim, Fact, Facts
+from opsready.hats.hat import Producer
+from opsready.hats.pack import Artifact
+from opsready.spec.spec import OperationsSpec, Spec
+
+_HAT = "ops-engineer"
+WORKFLOW = ".github/workflows/deploy.yml"
+FOLDER = "deploy/pipeline"
+# In the order in which a deploy runs them; `field` is what they read JSON with.
+_SCRIPTS = {
+    "test": "what fails without an account is never built",
+    "build": "one image a commit, named by digest",
+    "plan": "what is approved is what is applied",
+    "migrate": "the schema goes before the release that needs it",
+    "apply": "the saved plan and nothing else",
+    "verify": "a deploy is done when users are served by it",
+    "rollback": "a bad release is taken back without a person",
+    "record": "every run can be looked up, and the next rollback reads it",
+    "field": "the scripts read JSON with what every machine has",
+}
+_FIRST_MIGRATION = """
+# A first deploy has had nothing to migrate in: the tasks wait for their schema meanwhile.
+if [[ -f "$out/first_deploy" ]]; then
+    bash deploy/pipeline/migrate
+    rm "$out/first_deploy"
+fi
+"""
+_MIGRATE_STEP = "      - run: bash deploy/pipeline/migrate\n"
+
+
+def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
+    """The scripts and the workflow that calls them, for ECS, where no other pipeline deploys."""
+    operations = spec.operations
+    if not is_asked_for(operations, facts):
+        return
+    for name, because in _SCRIPTS.items():
+        if name != "migrate" or operations.migrations.command:
+            yield Artifact(f"{FOLDER}/{name}", _script(name, operations), _HAT, because)
+    because = "the same steps in the same order for every release, each with the least rights"
+    yield Artifact(WORKFLOW, _workflow(operations), _HAT, because)
+
+
+def is_asked_for(operations: OperationsSpec, facts: Facts) -> bool:
+    """Whether the target is ECS, and the tree has no pipeline of its own that deploys."""
+    target = operations.target
+    if target is None or target.kind != "ecs" or not operations.environments:
+        return False
+    own = [fact for fact in facts.of(Claim.WORKFLOW) if fact["deploys"]]
+    return all(_is_ours(fact, operations) for fact in own)
+
+
+def _is_ours(workflow: Fact, operations: OperationsSpec) -> bool:
+    """What this producer wrote earlier is no pipeline of somebody else's."""
+    jobs = {job["id"] for job in workflow["jobs"] or ()}
+    ours = {f"{verb}-{e.name}" for e in operations.environments for verb in ("plan", "deploy")}
+    return workflow.path == WORKFLOW and bool(jobs & ours)
+
+
+def _script(name: str, operations: OperationsSpec) -> str:
+    filled = {
+        "service": operations.service.name,
+        "install": "\n".join(f"    {shlex.join(words)}" for words in _install(operations)),
+        "first_migration": _FIRST_MIGRATION if operations.migrations.command else "",
+    }
+    return _filled(_template("pipeline", name), filled).rstrip("\n") + "\n"
+
+
+def _install(operations: OperationsSpec) -> Iterator[list[str]]:
+    """As the image installs it, into an environment of the tests' own."""
+    yield from operations.runtime.install
+    yield ["pip", "install", "--quiet", "pytest"]
+
+
+def _workflow(operations: OperationsSpec) -> str:
+    names = [environment.name for environment in operations.environments]
+    text = _filled(_template("workflow", "deploy.yml"), {"first": names[0]})
+    step = _MIGRATE_STEP if operations.migrations.command else ""
+    after = "build"
+    for name in names:
+        filled = {"environment": name, "after": after, "migrate_step": step}
+        text += _filled(_template("workflow", "environment.yml"), filled)
+        after = f"deploy-{name}"
+    return text
+
+
+def _template(folder: str, name: str) -> str:
+    file = resources.files("opsready.hats.ops_engineer").joinpath("templates", folder, name)
+    return file.read_text(encoding="utf-8")
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    """Shell and workflows are full of dollars and braces: a name stands between at signs."""
+    for name, value in values.items():
+        text = text.replace(f"@{name}@", value)
+    return text
+
+
+PRODUCER = Producer("pipeline", produce)
