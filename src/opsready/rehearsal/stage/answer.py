@@ -6,7 +6,7 @@ import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from opsready.rehearsal.stage.ports import LOOPBACK
 
@@ -60,6 +60,13 @@ class Answer:
     def said(self) -> str:
         """The status, or what became of it, in a word."""
         return str(self.status) if self.fate is Fate.ANSWERED else str(self.fate)
+
+
+class Asked(Protocol):
+    """What can be sent a request: a service, or what stands before one."""
+
+    def ask(self, request: Request, timeout_s: float) -> Answer:
+        """One request, on a connection of its own."""
 
 
 def ask(port: int, request: Request, timeout_s: float) -> Answer:

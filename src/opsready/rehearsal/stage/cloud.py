@@ -94,7 +94,7 @@ class Cloud(Server):
             raise CannotStage(f"moto cannot be started: {missing}") from None
         self._await_answer(self._process)
 
-    def call(self, service: str, operation: str, **arguments: Any) -> Any:
+    def call(self, service: str, operation: str, /, **arguments: Any) -> Any:
         """One request, as boto3 spells it: `call("s3", "create_bucket", Bucket="state")`."""
         return getattr(self._client(service), operation)(**arguments)
 

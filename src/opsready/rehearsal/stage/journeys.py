@@ -4,13 +4,10 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from opsready.rehearsal.stage.answer import Answer, Fate, Request
+from opsready.rehearsal.stage.answer import Answer, Asked, Fate, Request
 from opsready.spec.spec import Journey, Step
-
-if TYPE_CHECKING:
-    from opsready.rehearsal.stage.service import Service
 
 _NAME = re.compile(r"\{(\w+)\}")
 _ERROR = 400
@@ -53,7 +50,7 @@ def _arranges_nothing(step: Step) -> str:
 
 
 def play(
-    service: "Service",
+    service: Asked,
     journey: Journey,
     timeout_s: float,
     arrange: Callable[[Step], str] = _arranges_nothing,

@@ -5,14 +5,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING
 
-from opsready.rehearsal.stage.answer import Answer, Fate
+from opsready.rehearsal.stage.answer import Answer, Asked, Fate
 from opsready.rehearsal.stage.journeys import play
 from opsready.spec.spec import Journey
-
-if TYPE_CHECKING:
-    from opsready.rehearsal.stage.service import Service
 
 CLIENTS = 8
 # A client that was turned away tries again a little later, as a load balancer does.
@@ -33,7 +29,7 @@ class Load:
 
     def __init__(
         self,
-        service: "Service",
+        service: Asked,
         journeys: Sequence[Journey],
         timeout_s: float,
         clients: int = CLIENTS,

@@ -7,8 +7,8 @@ remains.
 import atexit
 import re
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -138,6 +138,20 @@ class Stage:
         self.stop_service()
         return self.service()
 
+    def another(self, given: Mapping[str, str], within_s: float | None = None) -> Service:
+        """One more instance beside those that run, with `given` before what the spec gives it. The
+        caller ends it. Raises as `service` does."""
+        return self._start(given, within_s)
+
+    def run_once(self, command: Sequence[str]) -> int:
+        """A command in the tree with the environment of the service; its exit code."""
+        self.raise_backings()
+        setting = self._setting(self._environment_of_its_own)
+        self._write_files(setting)
+        arguments = self._arguments(list(command), setting)
+        ended = self._run_in_tree("task", arguments, setting, to_end=True)
+        return 1 if ended.fault or ended.exit_code is None else ended.exit_code
+
     def stop_service(self) -> None:
         """Ends it and all that came of it."""
         if self._service is not None:
@@ -206,7 +220,9 @@ class Stage:
         """Unique on this machine; all that the stage starts carries it as a mark."""
         return self._place.mark
 
-    def _start(self) -> Service:
+    def _start(
+        self, given: Mapping[str, str] | None = None, within_s: float | None = None
+    ) -> Service:
         runtime = self.spec.runtime
         if not runtime.start:
             raise CannotStage("no start command is known: state runtime.start in opsready.yaml")
@@ -216,14 +232,18 @@ class Stage:
         self._write_files(setting)
         if not self._is_prepared:
             self._prepare(setting)
+            self._is_prepared = True
+        if given:
+            environment = setting.environment
+            values = {**environment.values, **given}
+            setting = replace(setting, environment=replace(environment, values=values))
         self.say("starting the service")
         arguments = self._arguments(runtime.start, setting)
-        within_s = self.spec.health.startup_s
         try:
             return await_listening(
                 lambda: self._run_in_tree("service", arguments, setting),
                 setting.port,
-                within_s,
+                within_s or self.spec.health.startup_s,
                 self.secrets,
             )
         except DidNotStart as failure:

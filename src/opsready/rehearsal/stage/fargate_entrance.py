@@ -1,0 +1,149 @@
+"""Stands in for the load balancer: one address on loopback, in front of whichever release is on."""
+
+import contextlib
+import http.client
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from opsready.rehearsal.stage.answer import Answer, Request, ask
+from opsready.rehearsal.stage.ports import LOOPBACK, free_port
+
+_BODY_BYTES_AT_MOST = 1 << 24
+# The idle timeout of an AWS load balancer is 60 s; no request of a journey takes half of it.
+_ANSWER_WITHIN_S = 30
+_BAD_GATEWAY, _NO_TARGET, _SERVER_ERROR = 502, 503, 500
+# Between two hops of HTTP these are each hop's own (RFC 9110, section 7.6.1).
+_OF_ONE_HOP = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "proxy-connection"}
+
+
+@dataclass(frozen=True)
+class Passed:
+    """One request that came through: `by_target` is False where no target answered it."""
+
+    at: float
+    status: int
+    seconds: float
+    by_target: bool
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a release listens; `turned_away` says of a path whether its users get an error."""
+
+    port: int
+    turned_away: Callable[[str], bool] = lambda _: False
+
+
+class Entrance:
+    """Passes every request on to the present target. Use it as a context manager."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._target: Target | None = None
+        self._passed: list[Passed] = []
+        self._server: _Server | None = None
+
+    @property
+    def url(self) -> str:
+        """Without a slash at its end."""
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def passed(self) -> list[Passed]:
+        """Every request so far, in the order in which they ended."""
+        return list(self._passed)
+
+    def lead_to(self, target: Target | None) -> None:
+        """New requests go there; those under way are answered by whom they reached."""
+        self._target = target
+
+    def ask(self, request: Request, timeout_s: float) -> Answer:
+        """One request, as a user sends it."""
+        return ask(self.port, request, timeout_s)
+
+    def __enter__(self) -> "Entrance":
+        self._server = _Server((LOOPBACK, self.port), _Hop)
+        self._server.entrance = self
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+
+    def pass_on(self, request: "_Hop") -> None:
+        """Asks the target, and answers what it answered."""
+        began = time.monotonic()
+        target = self._target
+        if target is None:
+            status, by_target = request.say(_NO_TARGET), False
+        elif target.turned_away(request.path):
+            status, by_target = request.say(_SERVER_ERROR), True
+        else:
+            status, by_target = request.ask(target.port)
+        now = time.time()
+        self._passed.append(Passed(now, status, time.monotonic() - began, by_target))
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 256
+    entrance: Entrance
+
+    def handle_error(self, *_: Any) -> None:
+        """A client that went away is not our business."""
+
+
+class _Hop(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def ask(self, port: int) -> tuple[int, bool]:
+        """The target's answer, passed on; its status and whether it was the target's own."""
+        length = min(int(self.headers.get("Content-Length") or 0), _BODY_BYTES_AT_MOST)
+        body = self.rfile.read(length) if length else None
+        headers = {n: v for n, v in self.headers.items() if n.lower() not in _OF_ONE_HOP}
+        connection = http.client.HTTPConnection(LOOPBACK, port, timeout=_ANSWER_WITHIN_S)
+        try:
+            connection.request(self.command, self.path, body, headers)
+            response = connection.getresponse()
+            content = response.read()
+        except (OSError, http.client.HTTPException):
+            return self.say(_BAD_GATEWAY), False
+        finally:
+            connection.close()
+        kept = [(n, v) for n, v in response.getheaders() if n.lower() not in _OF_ONE_HOP]
+        self._send(response.status, kept, content)
+        return response.status, True
+
+    def say(self, status: int) -> int:
+        """An answer of the load balancer itself."""
+        self._send(status, [], b"")
+        self.close_connection = True
+        return status
+
+    def _send(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
+        with contextlib.suppress(OSError):
+            self.send_response_only(status)
+            for name, value in headers:
+                if name.lower() != "content-length":
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(content)
+
+    def __getattr__(self, name: str) -> Any:
+        """The parent looks for `do_` and the method's name."""
+        if name.startswith("do_"):
+            return lambda: self.server.entrance.pass_on(self)
+        raise AttributeError(name)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Says nothing: the requests are recorded."""

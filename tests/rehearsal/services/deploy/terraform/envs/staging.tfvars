@@ -1,0 +1,4 @@
+environment = "staging"
+configuration = {
+  COLOUR = "blue"
+}
