@@ -33,10 +33,15 @@ _QUICK = {
     "VERIFY_SAMPLES": "4",
     "MIGRATE_INTERVAL_S": "1",
 }
+# Enough for a ratio in each second, and little beside what the steps themselves need.
 _CLIENTS = 4
+_PAUSE_S = 0.1
 _ANSWER_WITHIN_S = 30.0
 # The release that fails does so once it was seen to work.
 _FAILS_AFTER = 20
+FIRST = Conduct("the first release")
+SECOND = Conduct("the second release")
+FAILING = Conduct("one that becomes ready and then fails", fails_after=_FAILS_AFTER)
 _LINES_TOLD = 6
 _SETTLED_WITHIN_S = 60
 _CONFIGURATION = re.compile(r"(?m)^(\s*configuration\s*=\s*\{)")
@@ -54,7 +59,7 @@ class Run:
     told: str
     verdict: str
     result: str
-    records: int
+    recorded: bool
     live: str
     events: tuple[tuple[str, str], ...]
     seconds: float
@@ -105,7 +110,7 @@ class Pipeline:
 
     def load(self) -> Load:
         """Users, who come by the load balancer."""
-        return Load(self.fargate.entrance, self.journeys, _ANSWER_WITHIN_S, _CLIENTS)
+        return Load(self.fargate.entrance, self.journeys, _ANSWER_WITHIN_S, _CLIENTS, _PAUSE_S)
 
     def bring_out(self, conduct: Conduct, *, renew: bool = False) -> Run:
         """A commit of its own through all steps; with `renew` its configuration and the version of
@@ -163,6 +168,7 @@ class Pipeline:
 
     def _through(self, conduct: Conduct, run_steps: Any) -> Run:
         began, seen = time.monotonic(), len(self.fargate.events)
+        before = len(self._records())
         codes, failed, told = run_steps()
         self.fargate.settled(_SETTLED_WITHIN_S)
         folder, records = self.room.tree / self._folder, self._records()
@@ -174,7 +180,7 @@ class Pipeline:
             told,
             _word(folder / "verdict"),
             result,
-            len(records),
+            len(records) == before + 1,
             self.fargate.live,
             tuple((e.what, e.of) for e in self.fargate.events[seen:]),
             time.monotonic() - began,

@@ -65,7 +65,7 @@ class Fargate:
 
     def __init__(self, stage: "Stage", cloud: "Cloud") -> None:
         self.entrance = Entrance()
-        self.front = Front(cloud.port, self._complete)
+        self.front = Front(cloud.port, self)
         self.events: list[Event] = []
         self.fault = ""
         self._stage = stage
@@ -76,7 +76,7 @@ class Fargate:
         self._service: Mapping[str, Any] = {}
         self._dimensions: list[dict[str, str]] = []
         self._health: Mapping[str, Any] = {}
-        self._tasks: dict[str, int | None] = {}
+        self._tasks: dict[str, dict[str, Any]] = {}
         self._running: tuple[Conduct, Service] | None = None
         self._first_ready_s: float | None = None
         self._ended = threading.Event()
@@ -131,7 +131,18 @@ class Fargate:
         if self._running is not None:
             self._running[1].process.kill()
 
-    def _complete(
+    def instead(self, operation: str, asked: Mapping[str, Any]) -> dict[str, Any] | None:
+        """One-off tasks are ours alone."""
+        if operation == "RunTask":
+            return {"tasks": [self._started(asked)], "failures": []}
+        if operation == "DescribeTasks":
+            known = [self._tasks[arn] for arn in asked.get("tasks", ()) if arn in self._tasks]
+            return {"tasks": known, "failures": []}
+        if operation == "StopTask" and asked.get("task") in self._tasks:
+            return {"task": self._tasks[asked["task"]]}
+        return None
+
+    def complete(
         self, operation: str, asked: Mapping[str, Any], answer: dict[str, Any]
     ) -> dict[str, Any]:
         """What ECS would have said where the emulator knows no better."""
@@ -140,13 +151,12 @@ class Fargate:
             return {**answer, "service": self._with_rollout(answer["service"])}
         if operation == "DescribeServices":
             return {**answer, "services": [self._with_rollout(s) for s in answer["services"]]}
-        if operation == "RunTask":
-            for task in answer["tasks"]:
-                self._tasks[task["taskArn"]] = None
-                threading.Thread(target=self._run_task, args=(task,), daemon=True).start()
-        if operation == "DescribeTasks":
-            return {**answer, "tasks": [self._with_end(task) for task in answer["tasks"]]}
         return answer
+
+    def load_balancer_made(self) -> None:
+        """The emulator makes one active once it was looked at, and Terraform waits between two
+        looks."""
+        self._cloud.call("elbv2", "describe_load_balancers")
 
     def _take(self, asked: Mapping[str, Any], service: Mapping[str, Any]) -> None:
         """A service was created or changed."""
@@ -183,26 +193,32 @@ class Fargate:
         running = wanted if self._running else 0
         return {**service, "runningCount": running, "pendingCount": 0, "deployments": deployments}
 
-    def _with_end(self, task: Mapping[str, Any]) -> dict[str, Any]:
-        if task["taskArn"] not in self._tasks:
-            return dict(task)
-        code = self._tasks[task["taskArn"]]
-        if code is None:
-            return {**task, "lastStatus": "RUNNING"}
-        container = {**(task.get("containers") or [{}])[0], "exitCode": code}
-        return {**task, "lastStatus": "STOPPED", "containers": [container]}
-
-    def _run_task(self, task: Mapping[str, Any]) -> None:
+    def _started(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """A one-off task: its command, in the tree, with the environment of the service."""
-        definition = self._definition(task["taskDefinitionArn"])
-        command = definition["containerDefinitions"][0].get("command") or []
+        definition = self._definition(asked["taskDefinition"])
+        arn = definition["taskDefinitionArn"].replace(":task-definition/", ":task/", 1)
+        task = {
+            "taskArn": f"{arn}/{len(self._tasks) + 1}",
+            "taskDefinitionArn": definition["taskDefinitionArn"],
+            "lastStatus": "RUNNING",
+            "startedBy": asked.get("startedBy", ""),
+            "containers": [{"name": definition["containerDefinitions"][0]["name"]}],
+        }
+        self._tasks[task["taskArn"]] = task
+        threading.Thread(target=self._run_task, args=(task, definition), daemon=True).start()
+        return task
+
+    def _run_task(self, task: dict[str, Any], definition: Mapping[str, Any]) -> None:
+        container = definition["containerDefinitions"][0]
+        command = [*(container.get("entryPoint") or ()), *(container.get("command") or ())]
         try:
             code = self._stage.run_once(command)
         except (CannotStage, DidNotStart) as failure:
             self.fault = str(failure)
             code = 1
         self._note("task ended", " ".join(command))
-        self._tasks[task["taskArn"]] = code
+        task["containers"] = [{**task["containers"][0], "exitCode": code}]
+        task["lastStatus"] = "STOPPED"
 
     def _roll_out(self) -> None:
         """Brings the newest deployment out, one after the other, until the end."""
@@ -314,7 +330,7 @@ class Fargate:
         arn = balancers[0]["targetGroupArn"]
         found = self._cloud.call("elbv2", "describe_target_groups", TargetGroupArns=[arn])
         self._health = found["TargetGroups"][0]
-        owners = self._health.get("LoadBalancerArns") or [":loadbalancer/none"]
+        owners = self._health.get("LoadBalancerArns") or [":loadbalancer/app/none/0"]
         self._dimensions = [
             {"Name": "LoadBalancer", "Value": owners[0].partition(":loadbalancer/")[2]},
             {"Name": "TargetGroup", "Value": arn.rpartition(":")[2]},

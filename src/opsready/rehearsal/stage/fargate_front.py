@@ -1,36 +1,52 @@
 """Stands before the emulator of AWS, and says of ECS what the emulator cannot: how a rollout goes.
 
-Everything is passed on as it came. Answers about services and tasks are completed with what really
-runs here: the emulator accepts a new task definition, starts nothing, and keeps the first
-deployment for ever.
+Everything is passed on as it came, but for one-off tasks, which are started here: the emulator
+(moto 5.2.5) fails on those of Fargate whose containers leave their memory to the task. Answers
+about services are completed with what really runs: the emulator accepts a new task definition,
+starts nothing, and keeps the first deployment for ever.
 """
 
 import contextlib
 import http.client
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Protocol
 
 from opsready.rehearsal.stage.ports import LOOPBACK, free_port
 
 _TARGET = "X-Amz-Target"
+_JSON = "application/x-amz-json-1.1"
 _ECS = "AmazonEC2ContainerServiceV20141113."
 # A provider's slowest call to the emulator answers within seconds.
 _ANSWER_WITHIN_S = 60
 
-Complete = Callable[[str, Mapping[str, Any], dict[str, Any]], dict[str, Any]]
-"""Operation, request and answer of ECS, to the answer as it is given."""
+_LOAD_BALANCER_MADE = b"Action=CreateLoadBalancer"
+
+
+class Knows(Protocol):
+    """Who knows how things stand in ECS."""
+
+    def instead(self, operation: str, asked: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The whole answer; None where the emulator gives it."""
+
+    def complete(
+        self, operation: str, asked: Mapping[str, Any], answer: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The emulator's answer, completed."""
+
+    def load_balancer_made(self) -> None:
+        """One was created."""
 
 
 class Front:
     """Listens on loopback in front of a port of the emulator. Use it as a context manager."""
 
-    def __init__(self, behind: int, complete: Complete) -> None:
+    def __init__(self, behind: int, knows: Knows) -> None:
         self.port = free_port()
         self.behind = behind
-        self.complete = complete
+        self.knows = knows
         self._server: _Server | None = None
 
     @property
@@ -66,6 +82,10 @@ class _Hop(BaseHTTPRequestHandler):
 
     def _pass_on(self) -> None:
         body = self._body()
+        instead = self._instead(body)
+        if instead is not None:
+            self._answer(http.client.OK, [("Content-Type", _JSON)], instead)
+            return
         connection = http.client.HTTPConnection(
             LOOPBACK, self.server.front.behind, timeout=_ANSWER_WITHIN_S
         )
@@ -82,11 +102,23 @@ class _Hop(BaseHTTPRequestHandler):
             connection.endheaders(body or None)
             response = connection.getresponse()
             content = self._completed(response.status, body, response.read())
-            self._answer(response, content)
+            self._answer(response.status, response.getheaders(), content)
         except (OSError, http.client.HTTPException):
             self.close_connection = True
         finally:
             connection.close()
+
+    @property
+    def _operation(self) -> str:
+        """Of ECS; "" for anything else."""
+        target = self.headers.get(_TARGET) or ""
+        return target.removeprefix(_ECS) if target.startswith(_ECS) else ""
+
+    def _instead(self, body: bytes) -> bytes | None:
+        if not self._operation:
+            return None
+        answer = self.server.front.knows.instead(self._operation, json.loads(body or b"{}"))
+        return None if answer is None else json.dumps(answer).encode()
 
     def _body(self) -> bytes:
         if "chunked" not in (self.headers.get("Transfer-Encoding") or ""):
@@ -99,20 +131,19 @@ class _Hop(BaseHTTPRequestHandler):
         return b"".join(parts)
 
     def _completed(self, status: int, body: bytes, content: bytes) -> bytes:
-        operation = (self.headers.get(_TARGET) or "").removeprefix(_ECS)
-        if status != http.client.OK or _ECS not in (self.headers.get(_TARGET) or ""):
+        knows = self.server.front.knows
+        if status == http.client.OK and body.startswith(_LOAD_BALANCER_MADE):
+            knows.load_balancer_made()
+        if status != http.client.OK or not self._operation:
             return content
-        try:
-            asked, answer = json.loads(body or b"{}"), json.loads(content or b"{}")
-        except ValueError:
-            return content
-        return json.dumps(self.server.front.complete(operation, asked, answer)).encode()
+        asked, answer = json.loads(body or b"{}"), json.loads(content or b"{}")
+        return json.dumps(knows.complete(self._operation, asked, answer)).encode()
 
-    def _answer(self, response: http.client.HTTPResponse, content: bytes) -> None:
+    def _answer(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
         with contextlib.suppress(OSError):
-            self.send_response_only(response.status)
+            self.send_response_only(status)
             length = str(len(content))
-            for name, value in response.getheaders():
+            for name, value in headers:
                 if self.command == "HEAD" and name.lower() == "content-length":
                     length = value
                 elif name.lower() not in {"transfer-encoding", "connection", "content-length"}:

@@ -25,7 +25,8 @@ class Entry:
 
 class Load:
     """Plays the journeys over and over while the context lasts, with every request on a
-    connection of its own. `stop` ends it; requests under way are waited for."""
+    connection of its own and `pause_s` between two journeys of a client. `stop` ends it; requests
+    under way are waited for."""
 
     def __init__(
         self,
@@ -33,10 +34,12 @@ class Load:
         journeys: Sequence[Journey],
         timeout_s: float,
         clients: int = CLIENTS,
+        pause_s: float = 0,
     ) -> None:
         self._service = service
         self._journeys = journeys
         self._timeout_s = timeout_s
+        self._pause_s = pause_s
         self._ended = threading.Event()
         self._entries: list[Entry] = []
         self._threads = [
@@ -81,6 +84,7 @@ class Load:
         while not self._ended.is_set():
             journey = self._journeys[turn % len(self._journeys)]
             turn += 1
+            self._ended.wait(self._pause_s)
             for played in play(self._service, journey, self._timeout_s):
                 if played.answer is None:
                     break

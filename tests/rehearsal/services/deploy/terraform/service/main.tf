@@ -1,5 +1,6 @@
 # The least that the scripts of deploy/pipeline work on: what the Ops Engineer writes, without all
-# that a rehearsal of the pipeline does not look at.
+# that a rehearsal of the pipeline does not look at, a load balancer above all: Terraform waits half
+# a minute for one, and the stand-in listens elsewhere.
 
 terraform {
   required_version = ">= 1.11"
@@ -52,12 +53,6 @@ resource "aws_ecs_cluster" "service" {
   name = "shop-${var.environment}"
 }
 
-resource "aws_lb" "service" {
-  name     = "shop-${var.environment}"
-  internal = true
-  subnets  = local.data.private_subnet_ids
-}
-
 resource "aws_lb_target_group" "service" {
   name        = "shop-${var.environment}"
   port        = 8000
@@ -67,15 +62,6 @@ resource "aws_lb_target_group" "service" {
   health_check {
     path              = "/ready"
     healthy_threshold = 2
-  }
-}
-
-resource "aws_lb_listener" "service" {
-  load_balancer_arn = aws_lb.service.arn
-  port              = 80
-  default_action {
-    type             = "forward"
-    target_group_arn = aws_lb_target_group.service.arn
   }
 }
 
@@ -110,11 +96,10 @@ resource "aws_ecs_service" "service" {
     container_name   = "shop"
     container_port   = 8000
   }
-  depends_on = [aws_lb_listener.service]
 }
 
 output "url" {
-  value = "http://${aws_lb.service.dns_name}"
+  value = "http://shop.invalid"
 }
 
 output "readiness_path" {
@@ -134,7 +119,7 @@ output "task_definition_arn" {
 }
 
 output "load_balancer" {
-  value = aws_lb.service.arn_suffix
+  value = "app/none/0"
 }
 
 output "target_group" {
