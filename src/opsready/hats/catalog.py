@@ -1,7 +1,7 @@
 """The hats, in the order in which they are worn."""
 
 from opsready.hats.hat import Hat
-from opsready.hats.ops_engineer import image, infrastructure, pipeline
+from opsready.hats.ops_engineer import handbook, image, infrastructure, pipeline
 
 HATS: tuple[Hat, ...] = (
     Hat(
@@ -16,7 +16,7 @@ HATS: tuple[Hat, ...] = (
             *("deploy/terraform/*", "deploy/pipeline/*", ".github/workflows/deploy.yml"),
         ),
         ("OPS-1", "OPS-2", "OPS-3", "OPS-4", "OPS-5", "OPS-6"),
-        (image.PRODUCER, infrastructure.PRODUCER, pipeline.PRODUCER),
+        (image.PRODUCER, infrastructure.PRODUCER, pipeline.PRODUCER, handbook.PRODUCER),
     ),
     Hat(
         "sre",

@@ -6,7 +6,6 @@ from opsready.rehearsal.probes import (
     image_builds,
     metrics_are_emitted,
     old_release_on_new_schema,
-    pipeline_steps_run,
     readiness_follows_dependency,
     service_starts_healthy,
     sigterm_loses_nothing,
@@ -19,5 +18,4 @@ PROBES: tuple[Probe, ...] = (
     sigterm_loses_nothing.PROBE,
     old_release_on_new_schema.PROBE,
     image_builds.PROBE,
-    pipeline_steps_run.PROBE,
 )

@@ -4,13 +4,13 @@ import shlex
 from collections.abc import Iterator
 from importlib import resources
 
-from opsready.facts.fact import Claim, Fact, Facts
+from opsready.facts.fact import Facts
+from opsready.hats.ecs import WORKFLOW, pipeline_is_ours
 from opsready.hats.hat import Producer
 from opsready.hats.pack import Artifact
 from opsready.spec.spec import OperationsSpec, Spec
 
 _HAT = "ops-engineer"
-WORKFLOW = ".github/workflows/deploy.yml"
 FOLDER = "deploy/pipeline"
 # In the order in which a deploy runs them; `field` is what they read JSON with.
 _SCRIPTS = {
@@ -37,29 +37,13 @@ _MIGRATE_STEP = "      - run: bash deploy/pipeline/migrate\n"
 def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
     """The scripts and the workflow that calls them, for ECS, where no other pipeline deploys."""
     operations = spec.operations
-    if not is_asked_for(operations, facts):
+    if not pipeline_is_ours(operations, facts):
         return
     for name, because in _SCRIPTS.items():
         if name != "migrate" or operations.migrations.command:
             yield Artifact(f"{FOLDER}/{name}", _script(name, operations), _HAT, because)
     because = "the same steps in the same order for every release, each with the least rights"
     yield Artifact(WORKFLOW, _workflow(operations), _HAT, because)
-
-
-def is_asked_for(operations: OperationsSpec, facts: Facts) -> bool:
-    """Whether the target is ECS, and the tree has no pipeline of its own that deploys."""
-    target = operations.target
-    if target is None or target.kind != "ecs" or not operations.environments:
-        return False
-    own = [fact for fact in facts.of(Claim.WORKFLOW) if fact["deploys"]]
-    return all(_is_ours(fact, operations) for fact in own)
-
-
-def _is_ours(workflow: Fact, operations: OperationsSpec) -> bool:
-    """What this producer wrote earlier is no pipeline of somebody else's."""
-    jobs = {job["id"] for job in workflow["jobs"] or ()}
-    ours = {f"{verb}-{e.name}" for e in operations.environments for verb in ("plan", "deploy")}
-    return workflow.path == WORKFLOW and bool(jobs & ours)
 
 
 def _script(name: str, operations: OperationsSpec) -> str:

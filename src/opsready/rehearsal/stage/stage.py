@@ -232,7 +232,6 @@ class Stage:
         self._write_files(setting)
         if not self._is_prepared:
             self._prepare(setting)
-            self._is_prepared = True
         if given:
             environment = setting.environment
             values = {**environment.values, **given}
