@@ -34,7 +34,7 @@ data "aws_iam_policy_document" "execution" {
   statement {
     sid       = "PullTheImage"
     actions   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-    resources = ["${local.aws}:ecr:${local.here}:repository/${local.name}"]
+    resources = ["${local.aws}:ecr:*:*:repository/${local.service}-*"] # whichever environment built it
   }
 
   statement {

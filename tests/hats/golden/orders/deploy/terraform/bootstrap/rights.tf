@@ -14,6 +14,8 @@ locals {
   # Load balancers and target groups have names of 32 letters at most.
   short_name = trimsuffix(substr(local.name, 0, 32), "-")
   records    = "${local.service}/${var.environment}"
+  # One image goes through all environments: it is pulled from where the first of them keeps it.
+  images = "${local.aws}:ecr:*:*:repository/${local.service}-*"
 }
 
 # The most that any role of a task may ever do.
@@ -21,7 +23,7 @@ data "aws_iam_policy_document" "boundary" {
   statement {
     sid       = "PullImages"
     actions   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-    resources = [aws_ecr_repository.image.arn]
+    resources = [local.images]
   }
 
   statement {
@@ -83,6 +85,12 @@ data "aws_iam_policy_document" "release" {
     sid       = "KeepRecords"
     actions   = ["s3:GetObject", "s3:PutObject"]
     resources = ["${aws_s3_bucket.state.arn}/releases/${local.records}/*"]
+  }
+
+  statement {
+    sid       = "PullImages" # to verify where an image comes from
+    actions   = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    resources = [local.images]
   }
 
   statement {
