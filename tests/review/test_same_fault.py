@@ -84,6 +84,18 @@ def test_the_table_names_checks_and_linters_that_there_are() -> None:
         ("Dockerfile", "FROM python:latest\nCOPY . /app\n", "unpinned-image", "hadolint/DL3007"),
         (
             "Dockerfile",
+            "FROM python:3.12.11-slim\nUSER root\nCMD uvicorn app:app\n",
+            "runs-as-root",
+            "hadolint/DL3002",
+        ),
+        (
+            "Dockerfile",
+            "FROM python:3.12.11-slim\nUSER 1000\nENTRYPOINT gunicorn app:app | tee log\n",
+            "signals-swallowed",
+            "hadolint/DL3025",
+        ),
+        (
+            "Dockerfile",
             "FROM python:3.12.11-slim\nENV JWT_SECRET=0a9b8c7d6e5f4a3b\n",
             "secret-in-file",
             "hadolint/DL3064",
