@@ -11,16 +11,14 @@ from opsready.review.finding import Finding, Place
 
 # A linter's rule, or a whole linter as `<id>/*`, to the checks of ours that mean the same.
 SAME: dict[str, tuple[str, ...]] = {
-    "detect-secrets/*": ("secret-in-file", "secret-default-in-code", "pager-key-inline"),
+    "detect-secrets/*": ("secret-in-file", "pager-key-inline"),
     "hadolint/DL3002": ("runs-as-root",),
     "hadolint/DL3006": ("unpinned-image",),
     "hadolint/DL3007": ("unpinned-image",),
     "hadolint/DL3025": ("signals-swallowed",),
     "hadolint/DL3064": ("secret-in-file",),
     "zizmor/concurrency-limits": ("overlapping-deploys",),
-    "zizmor/hardcoded-container-credentials": ("secret-in-file",),
     "zizmor/secrets-outside-env": ("deploy-without-environment",),
-    "zizmor/unpinned-images": ("unpinned-image",),
     "zizmor/unpinned-uses": ("unpinned-action",),
 }
 # What is missing from a whole file is seen on another line by each.
