@@ -78,7 +78,8 @@ class Terraform:
 
     def named(self, value: Hcl | None, path: str) -> list[Block]:
         """The resources and data sources of the same folder that a value refers to."""
-        names = [*value.references] if value is not None else []
+        given = value.references if value is not None else ()
+        names = [re.sub(r"\[[^\]]*\]", "", name) for name in given]
         heads = {
             ".".join(name.split(".")[: 3 if name.startswith("data.") else 2]) for name in names
         }

@@ -64,6 +64,8 @@ class TestRunsAsRoot:
     def test_a_task_that_is_told_to_be_root(self) -> None:
         assert found(runs_as_root.CHECK, {"a.tf": task('user = "0:0"')}) == ["a.tf:3"]
         assert found(runs_as_root.CHECK, {"a.tf": task('user = "10001"')}) == []
+        before = task('user = "0"\nessential = false')
+        assert found(runs_as_root.CHECK, {"a.tf": before}) == []
 
 
 class TestSignalsSwallowed:

@@ -214,6 +214,7 @@ class TestDeployRoleOpen:
             ("StringLike", "repo:o/n:ref:refs/tags/v*", False),
             ("StringLike", "repo:${var.repository}:environment:${var.environment}", False),
             ("StringEquals", "repo:o/n:environment:production", False),
+            ("StringEquals", "repo:o/n:*", True),
         ],
     )
     def test_which_subjects_are_open(self, test: str, subject: str, is_found: bool) -> None:
@@ -223,6 +224,13 @@ class TestDeployRoleOpen:
 
     def test_no_condition_at_all_is_open_to_the_whole_code_host(self) -> None:
         assert found(deploy_role_open.CHECK, {"a.tf": ROLE.format(condition="")}) == ["a.tf:2"]
+
+    def test_a_provider_that_a_local_chooses(self) -> None:
+        text = ROLE.format(condition="").replace(
+            "[aws_iam_openid_connect_provider.github.arn]", "[local.provider]"
+        )
+        local = "locals {\n  provider = one(aws_iam_openid_connect_provider.github[*].arn)\n}\n"
+        assert found(deploy_role_open.CHECK, {"a.tf": text + local}) == ["a.tf:2"]
 
     def test_a_cluster_that_signs_tokens_is_no_code_host(self) -> None:
         cluster = ROLE.format(condition="").replace(

@@ -17,7 +17,7 @@ _MAY_AUDIT = (Kind.WORKFLOW, Kind.GITLAB_CI, Kind.MAKEFILE, Kind.SHELL)
 
 
 def find(case: Case) -> Iterator[Finding]:
-    """One finding a tree that deploys, at its first deploying pipeline."""
+    """One finding a tree that deploys, at the first list of what it needs."""
     paths = case.automation.paths
     needs = case.pack.of_kind(Kind.REQUIREMENTS, Kind.PYPROJECT, Kind.PACKAGE_JSON)
     if not paths or not needs or any(_BOTS.search(s.path) for s in case.pack.bundle.sources):
@@ -27,10 +27,10 @@ def find(case: Case) -> Iterator[Finding]:
     if any(_AUDITS.search(text) for text in (*texts, *(hook.text for hook in hooks))):
         return
     yield Finding(
-        paths[0].path,
+        needs[0].path,
         1,
-        f"nothing proposes newer versions of what `{needs[0].path}` names, and no pipeline looks"
-        " for known holes in it: the service runs with them until somebody remembers",
+        "nothing proposes newer versions of what this names, and no pipeline looks for known holes"
+        " in it: the service runs with them until somebody remembers",
         "Let a bot propose updates (`.github/dependabot.yml`), and audit the locked versions in the"
         " pipeline (`pip-audit`, `trivy image`).",
     )

@@ -44,10 +44,9 @@ def _statement(statement: Block, terraform: Terraform) -> Iterator[Finding]:
             yield _finding(statement.path, statement.line, None)
         return
     for condition in conditions:
-        if "Like" in str(condition.plain("test")):
-            values = condition.get("values")
-            given = list(values.value) if values and isinstance(values.value, list) else []
-            yield from _open(given, condition.path, terraform)
+        values = condition.get("values")
+        given = list(values.value) if values and isinstance(values.value, list) else []
+        yield from _open(given, condition.path, terraform, str(condition.plain("test")))
 
 
 def _names_subject(condition: Block, terraform: Terraform) -> bool:
@@ -70,9 +69,8 @@ def _json(role: Block, statement: Hcl, terraform: Terraform) -> Iterator[Finding
     if not asked and _is_code_host(role.path, _text(statement.get("Principal")), terraform):
         yield _finding(role.path, statement.line, None)
     for test, value in asked:
-        if "Like" in test:
-            given = value.value if isinstance(value.value, list) else [value]
-            yield from _open(given, role.path, terraform)
+        given = value.value if isinstance(value.value, list) else [value]
+        yield from _open(given, role.path, terraform, test)
 
 
 def _text(value: Hcl | None) -> str:
@@ -85,18 +83,22 @@ def _text(value: Hcl | None) -> str:
 
 def _is_code_host(path: str, principal: str, terraform: Terraform) -> bool:
     """Whether the tokens are those of a code host, as far as what is referred to says."""
-    named = Hcl(None, 1, principal, is_plain=False)
-    providers = terraform.named(named, path)
-    urls = (_text(block.get("url")) for block in providers)
-    return bool(_ISSUERS.search(principal)) or any(map(_ISSUERS.search, urls))
+    texts = [principal]
+    for name in re.findall(r"local\.\w+", principal):
+        known = terraform.what(Hcl(None, 1, name, is_plain=False), path)
+        texts += [each.value.text for each in known]
+    whole = " ".join(texts)
+    providers = terraform.named(Hcl(None, 1, whole, is_plain=False), path)
+    urls = [str(k.value.value) for block in providers for k in terraform.of(block, "url")]
+    return any(map(_ISSUERS.search, (whole, *urls)))
 
 
-def _open(given: Iterable[Hcl], path: str, terraform: Terraform) -> Iterator[Finding]:
+def _open(given: Iterable[Hcl], path: str, terraform: Terraform, test: str) -> Iterator[Finding]:
     for value in given:
         for known in terraform.what(value, path) or [Known(value, path)]:
             subject = known.value.value if isinstance(known.value.value, str) else ""
             if _whose(subject):
-                yield _finding(known.path, known.line, subject)
+                yield _finding(known.path, known.line, subject, likes="Like" in test)
 
 
 def _whose(subject: str) -> str:
@@ -112,7 +114,15 @@ def _whose(subject: str) -> str:
     return "jobs of any environment" if re.fullmatch(r"environment:\*", claim) else ""
 
 
-def _finding(path: str, line: int, subject: str | None) -> Finding:
+def _finding(path: str, line: int, subject: str | None, *, likes: bool = True) -> Finding:
+    if not likes:
+        return Finding(
+            path,
+            line,
+            f"the star in `{subject}` is compared letter by letter, so nobody can take this role;"
+            f" with `StringLike`, which it is written for, {_whose(subject or '')} could",
+            _REMEDY,
+        )
     how = f"the subject `{subject}` lets" if subject else "without a condition on `sub` it lets"
     who = _whose(subject) if subject else "jobs of any repository of the code host"
     return Finding(

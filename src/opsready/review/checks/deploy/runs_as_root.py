@@ -47,7 +47,11 @@ def find(case: Case) -> Iterator[Finding]:
     for task in terraform.resources("aws_ecs_task_definition"):
         for known in terraform.containers(task) if serves_users(task.path) else ():
             user = known.value.string("user") or ""
-            if user.partition(":")[0] in {"root", "0"}:
+            # One that ends before the others makes folders for them, and is asked by nobody.
+            ends = known.value.get("essential")
+            if user.partition(":")[0] in {"root", "0"} and (
+                ends is None or ends.value is not False
+            ):
                 name = known.value.string("name") or "?"
                 yield _finding(known.path, known.line, f"container `{name}` is told to run as root")
 
