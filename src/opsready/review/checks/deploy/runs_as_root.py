@@ -48,10 +48,9 @@ def find(case: Case) -> Iterator[Finding]:
         for known in terraform.containers(task) if serves_users(task.path) else ():
             user = known.value.string("user") or ""
             # One that ends before the others makes folders for them, and is asked by nobody.
-            ends = known.value.get("essential")
-            if user.partition(":")[0] in {"root", "0"} and (
-                ends is None or ends.value is not False
-            ):
+            essential = known.value.get("essential")
+            ends = essential is not None and essential.value is False
+            if user.partition(":")[0] in {"root", "0"} and not ends:
                 name = known.value.string("name") or "?"
                 yield _finding(known.path, known.line, f"container `{name}` is told to run as root")
 
