@@ -27,7 +27,15 @@ from opsready.promql.nodes import (
     Unary,
 )
 from opsready.promql.regex import UntranslatedRegexError, check_regex
-from opsready.promql.signatures import AGGREGATIONS, FUNCTIONS, REFUSED_CALLS, Signature, ValueType
+from opsready.promql.signatures import (
+    AGGREGATIONS,
+    FUNCTIONS,
+    REFUSED_CALLS,
+    REMOVED,
+    Signature,
+    ValueType,
+    signature_of,
+)
 
 MAX_HEIGHT = 250
 """How many nodes may lie below each other, as in a chain of `or`: what reads a tree recurses,
@@ -44,6 +52,7 @@ class Builder:
     """Builds the nodes of one text; every method raises PromQLError at the part at fault."""
 
     text: str
+    holt_winters: bool = False
 
     def fault(self, message: str, span: Span) -> PromQLError:
         return PromQLError(message, self.text, *span)
@@ -217,7 +226,10 @@ class Builder:
         return replace(matching, cardinality="many-to-many")
 
     def signature(self, name: Token) -> Signature:
-        if signature := FUNCTIONS.get(name.text):
+        signature = FUNCTIONS.get(name.text)
+        if signature is None and self.holt_winters:
+            signature = REMOVED.get(name.text)
+        if signature is not None:
             return signature
         self.refuse_experimental(name)
         hint = ""
@@ -232,7 +244,7 @@ class Builder:
 
     def call(self, name: Token, args: Sequence[Expr], end: int) -> Call:
         span = (name.start, end)
-        signature = FUNCTIONS[name.text]
+        signature = signature_of(name.text)
         if not signature.accepts_count(len(args)):
             message = f"{name.text}() takes {signature.expected_count()}, and {len(args)} are given"
             raise self.fault(message, span)

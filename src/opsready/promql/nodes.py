@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from opsready.promql.regex import compile_regex
-from opsready.promql.signatures import FUNCTIONS, ValueType
+from opsready.promql.signatures import ValueType, signature_of
 
 Span = tuple[int, int]
 """Start and end in the text, as character offsets; (0, 0) for a node that was not parsed."""
@@ -235,7 +235,7 @@ class Call(Expr):
 
     @property
     def type(self) -> ValueType:
-        return FUNCTIONS[self.function].returns
+        return signature_of(self.function).returns
 
     @property
     def children(self) -> tuple[Expr, ...]:

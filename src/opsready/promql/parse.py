@@ -50,18 +50,20 @@ _REFUSED_IN_DURATION = {
 }
 
 
-def parse(text: str) -> Expr:
+def parse(text: str, *, holt_winters: bool = False) -> Expr:
     """The expression that `text` states, its types checked.
+
+    `holt_winters` admits the function of that name, which Prometheus 2 has and 3 has not.
 
     Raises PromQLError where the text is no PromQL, and its subclass Refused where it is PromQL
     that is not evaluated here: experimental, or removed in Prometheus 3.
     """
-    return _Parser(text).whole()
+    return _Parser(text, holt_winters=holt_winters).whole()
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
-        self.build = Builder(text)
+    def __init__(self, text: str, *, holt_winters: bool) -> None:
+        self.build = Builder(text, holt_winters=holt_winters)
         self._next = tokens(text).__next__
         self.token = self._next()
         self.last_end = 0

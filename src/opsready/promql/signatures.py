@@ -96,6 +96,15 @@ FUNCTIONS: Mapping[str, Signature] = {
     "time": Signature("time", (), _SCALAR, 0),
 }
 
+REMOVED: Mapping[str, Signature] = _taking((_MATRIX, _SCALAR, _SCALAR), "holt_winters")
+"""Functions of Prometheus 2 that 3 does not have."""
+
+
+def signature_of(name: str) -> Signature:
+    """The signature of a function that is known, removed ones among them."""
+    return FUNCTIONS.get(name) or REMOVED[name]
+
+
 AGGREGATIONS: Mapping[str, ValueType | None] = {
     **dict.fromkeys(("sum", "avg", "count", "min", "max", "group", "stddev", "stdvar")),
     **dict.fromkeys(("topk", "bottomk", "quantile"), _SCALAR),

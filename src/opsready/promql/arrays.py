@@ -1,0 +1,55 @@
+"""The arrays that the evaluator is made of. Importing this module imports NumPy."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+STALE = np.uint64(0x7FF0000000000002)
+"""The bits of the NaN by which Prometheus marks that a series has ended."""
+STALE_VALUE: float = np.array([STALE]).view(np.float64)[0]
+
+
+def is_stale(values: Floats) -> Bools:
+    """Where a value is the mark of an ended series, and not any other NaN."""
+    return np.asarray(values.view(np.uint64) == STALE)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The times at which an expression is evaluated, in milliseconds; an instant is one step."""
+
+    start_ms: int
+    step_ms: int
+    count: int
+
+    @classmethod
+    def instant(cls, at_ms: int) -> "Grid":
+        return cls(at_ms, 1, 1)
+
+    @classmethod
+    def between(cls, start_ms: int, end_ms: int, step_ms: int) -> "Grid":
+        """From start to end, both included; ValueError where there is no step between them."""
+        if step_ms < 1:
+            raise ValueError("the step must be at least one millisecond")
+        if end_ms < start_ms:
+            raise ValueError("the end lies before the start")
+        return cls(start_ms, step_ms, (end_ms - start_ms) // step_ms + 1)
+
+    @property
+    def end_ms(self) -> int:
+        return self.start_ms + (self.count - 1) * self.step_ms
+
+    @cached_property
+    def times(self) -> Ints:
+        return self.start_ms + self.step_ms * np.arange(self.count, dtype=np.int64)
+
+    def part(self, first: int, count: int) -> "Grid":
+        """The steps from `first` on, at most `count` of them."""
+        left = min(count, self.count - first)
+        return Grid(self.start_ms + first * self.step_ms, self.step_ms, left)

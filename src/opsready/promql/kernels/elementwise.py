@@ -1,0 +1,89 @@
+"""Operators and functions of single samples."""
+
+import math
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from opsready.promql.arrays import Bools, Floats
+
+_LN2_BY_LN10 = math.log(2) / math.log(10)
+
+ARITHMETIC: Mapping[str, Callable[[Floats, Floats], Floats]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "%": np.fmod,
+    "^": np.power,
+    "atan2": np.arctan2,
+}
+COMPARISON: Mapping[str, Callable[[Floats, Floats], Bools]] = {
+    "==": np.equal,
+    "!=": np.not_equal,
+    ">": np.greater,
+    "<": np.less,
+    ">=": np.greater_equal,
+    "<=": np.less_equal,
+}
+
+
+def _log2(values: Floats) -> Floats:
+    """As Go takes it: exact for powers of two."""
+    fraction, exponent = np.frexp(values)
+    plain = np.log(fraction) * (1 / math.log(2)) + exponent
+    return np.where(fraction == 0.5, exponent - 1.0, np.where(np.isinf(values), values, plain))
+
+
+def _log2_or_edge(values: Floats) -> Floats:
+    return np.where(values > 0, _log2(values), np.log(values))
+
+
+def _sign(values: Floats) -> Floats:
+    return np.where(values < 0, -1.0, np.where(values > 0, 1.0, values))
+
+
+FUNCTIONS: Mapping[str, Callable[[Floats], Floats]] = {
+    "abs": np.abs,
+    "acos": np.arccos,
+    "acosh": np.arccosh,
+    "asin": np.arcsin,
+    "asinh": np.arcsinh,
+    "atan": np.arctan,
+    "atanh": np.arctanh,
+    "ceil": np.ceil,
+    "cos": np.cos,
+    "cosh": np.cosh,
+    "deg": lambda values: values * 180 / math.pi,
+    "exp": np.exp,
+    "floor": np.floor,
+    "ln": np.log,
+    "log10": lambda values: _log2_or_edge(values) * _LN2_BY_LN10,
+    "log2": _log2_or_edge,
+    "rad": lambda values: values * math.pi / 180,
+    "sgn": _sign,
+    "sin": np.sin,
+    "sinh": np.sinh,
+    "sqrt": np.sqrt,
+    "tan": np.tan,
+    "tanh": np.tanh,
+}
+"""The functions of one sample; each drops the metric's name."""
+
+
+def smaller(left: Floats, right: Floats) -> Floats:
+    """The smaller of two; NaN where either is, but for -Inf, as in Go."""
+    infinite = (left == -np.inf) | (right == -np.inf)
+    return np.where(infinite, -np.inf, np.minimum(left, right))
+
+
+def larger(left: Floats, right: Floats) -> Floats:
+    """The larger of two; NaN where either is, but for Inf, as in Go."""
+    infinite = (left == np.inf) | (right == np.inf)
+    return np.where(infinite, np.inf, np.maximum(left, right))
+
+
+def rounded(values: Floats, to_nearest: Floats) -> Floats:
+    """To the nearest multiple, halves upwards."""
+    inverse = 1.0 / to_nearest
+    return np.asarray(np.floor(values * inverse + 0.5) / inverse)

@@ -1,0 +1,140 @@
+"""Aggregations: many rows to one a group, step by step.
+
+`members` lists the rows of each group. They are taken in order, the first of every group
+abreast, then the second, and so on: many small groups cost no more than one large one.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from opsready.promql.arrays import Bools, Floats
+from opsready.promql.kernels.kahan import RunningMean, add, keeps_infinite_mean
+from opsready.promql.kernels.over_time import further, quantile_of_rows
+
+Members = Sequence[Sequence[int]]
+
+
+class _Turn(NamedTuple):
+    groups: list[int]
+    values: Floats
+    present: Bools
+
+
+def _turns(members: Members, values: Floats, present: Bools) -> Iterator[_Turn]:
+    for place in range(max(map(len, members), default=0)):
+        groups = [group for group, rows in enumerate(members) if len(rows) > place]
+        rows = [members[group][place] for group in groups]
+        yield _Turn(groups, values[rows], present[rows])
+
+
+def counts(members: Members, present: Bools) -> Floats:
+    """How many samples each group has at each step."""
+    result = np.zeros((len(members), present.shape[1]))
+    for group, rows in enumerate(members):
+        result[group] = present[list(rows)].sum(axis=0)
+    return result
+
+
+def sums(members: Members, values: Floats, present: Bools, *, compensated: bool) -> Floats:
+    """The sum of each group; `compensated` carries rounding errors along."""
+    total, rest = (np.zeros((len(members), values.shape[1])) for _ in range(2))
+    seen = np.zeros(total.shape, dtype=np.bool_)
+    for turn in _turns(members, values, present):
+        at = turn.groups
+        if compensated:
+            new, new_rest = add(turn.values, total[at], rest[at])
+            # The first is taken as it is: 0 + -0 would lose its sign.
+            rest[at] = np.where(turn.present & seen[at], new_rest, rest[at])
+        else:
+            new = total[at] + turn.values
+        new = np.where(seen[at], new, turn.values)
+        total[at] = np.where(turn.present, new, total[at])
+        seen[at] |= turn.present
+    return total + rest if compensated else total
+
+
+def means(members: Members, values: Floats, present: Bools, *, compensated: bool) -> Floats:
+    """The mean of each group."""
+    shape = (len(members), values.shape[1])
+    if compensated:
+        return _compensated_means(members, values, present)
+    mean, count = np.zeros(shape), np.zeros(shape)
+    for turn in _turns(members, values, present):
+        at = turn.groups
+        count[at] += turn.present
+        moves = turn.present & ~keeps_infinite_mean(turn.values, mean[at])
+        new = mean[at] + (turn.values / count[at] - mean[at] / count[at])
+        new = np.where(count[at] == 1, turn.values, new)
+        mean[at] = np.where(moves, new, mean[at])
+    return mean
+
+
+def _compensated_means(members: Members, values: Floats, present: Bools) -> Floats:
+    result = np.zeros((len(members), values.shape[1]))
+    for size in {len(rows) for rows in members}:
+        groups = [group for group, rows in enumerate(members) if len(rows) == size]
+        mean = RunningMean((len(groups), values.shape[1]))
+        for place in range(size):
+            rows = [members[group][place] for group in groups]
+            mean.take(values[rows], present[rows])
+        result[groups] = mean.value
+    return result
+
+
+def extremes(members: Members, values: Floats, present: Bools, *, largest: bool) -> Floats:
+    """The largest or smallest value of each group; NaN only where all are NaN."""
+    result = np.full((len(members), values.shape[1]), np.nan)
+    for turn in _turns(members, values, present):
+        new = further(result[turn.groups], turn.values, largest=largest)
+        result[turn.groups] = np.where(turn.present, new, result[turn.groups])
+    return result
+
+
+def variances(
+    members: Members, values: Floats, present: Bools, *, one_infinity_is_nan: bool
+) -> Floats:
+    """The population variance of each group, by Welford's method."""
+    shape = (len(members), values.shape[1])
+    count, mean, squares = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    for turn in _turns(members, values, present):
+        at = turn.groups
+        count[at] += turn.present
+        first = count[at] == 1
+        delta = turn.values - mean[at]
+        new_mean = np.where(first, turn.values, mean[at] + delta / count[at])
+        added = np.where(first, 0.0, delta * (turn.values - new_mean))
+        if one_infinity_is_nan:
+            added = np.where(first & ~np.isfinite(turn.values), np.nan, added)
+        mean[at] = np.where(turn.present, new_mean, mean[at])
+        squares[at] += np.where(turn.present, added, 0.0)
+    return np.asarray(squares / count)
+
+
+def quantiles(members: Members, values: Floats, present: Bools, share: Floats) -> Floats:
+    """The quantile of each group, with a share for each step."""
+    result = np.empty((len(members), values.shape[1]))
+    for group, rows in enumerate(members):
+        chosen = list(rows)
+        result[group] = quantile_of_rows(values[chosen].T, present[chosen].T, share)
+    return result
+
+
+def ranked(
+    members: Members, values: Floats, present: Bools, most: Floats, *, largest: bool
+) -> Bools:
+    """The samples that are among the `most` largest or smallest of their group; NaN last."""
+    keep = np.zeros(present.shape, dtype=np.bool_)
+    for rows in members:
+        order = order_of(values[list(rows)], present[list(rows)], largest=largest)
+        place = np.empty_like(order)
+        np.put_along_axis(place, order, np.arange(len(rows))[:, np.newaxis], axis=0)
+        keep[list(rows)] = present[list(rows)] & (place < most)
+    return keep
+
+
+def order_of(values: Floats, present: Bools, *, largest: bool) -> np.ndarray:  # type: ignore[type-arg]
+    """The order of the rows at each step by value: NaN near the end, what is absent last."""
+    key = -values if largest else values
+    return np.lexsort((key, np.isnan(values), ~present), axis=0)

@@ -1,0 +1,170 @@
+"""Operators between two instant vectors: which series of the one meets which of the other."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from opsready.promql.arrays import Bools
+from opsready.promql.kernels.elementwise import ARITHMETIC, COMPARISON
+from opsready.promql.labels import Labels, changed, nameless, only, value_of, without, write_series
+from opsready.promql.nodes import COMPARISONS, METRIC_NAME, Binary, Matching
+from opsready.promql.semantics import Semantics
+from opsready.promql.vector import Vector, united
+
+Fail = Callable[[Bools, str], None]
+"""Notes the steps at which an expression cannot be evaluated, and why."""
+
+
+def drops_name(node: Binary, semantics: Semantics) -> bool:
+    """Whether the result has no metric name: it is another quantity."""
+    if node.op in COMPARISONS:
+        return node.returns_bool
+    return node.op != "atan2" or semantics.atan2_drops_name
+
+
+def signature(labels: Labels, matching: Matching) -> Labels:
+    """What must be equal for two series to meet."""
+    if matching.on:
+        return only(labels, matching.labels)
+    return without(labels, {*matching.labels, METRIC_NAME})
+
+
+def combine_sets(node: Binary, left: Vector, right: Vector, matching: Matching) -> Vector:
+    """and, or, unless."""
+    left_keys = [signature(labels, matching) for labels in left.labels]
+    right_keys = [signature(labels, matching) for labels in right.labels]
+    if node.op == "or":
+        added = right.filtered(~_seen(right_keys, left_keys, left.present))
+        return Vector(
+            left.labels + added.labels,
+            np.concatenate([left.values, added.values]),
+            np.concatenate([left.present, added.present]),
+        )
+    seen = _seen(left_keys, right_keys, right.present)
+    return left.filtered(seen if node.op == "and" else ~seen)
+
+
+def _seen(keys: Sequence[Labels], among: Sequence[Labels], present: Bools) -> Bools:
+    """For each key, at which steps there is a sample of the same key among others."""
+    steps = present.shape[1]
+    by_key: dict[Labels, Bools] = {}
+    for row, key in enumerate(among):
+        before = by_key.get(key)
+        by_key[key] = present[row] if before is None else before | present[row]
+    nowhere = np.zeros(steps, dtype=np.bool_)
+    if not keys:
+        return np.zeros((0, steps), dtype=np.bool_)
+    return np.stack([by_key.get(key, nowhere) for key in keys])
+
+
+@dataclass(frozen=True, eq=False)
+class _Pairs:
+    """Row `many[i]` of the side that may have several meets row `one[i]` of the other."""
+
+    many: list[int]
+    one: list[int]
+    keys: list[Labels]
+
+
+def combine(
+    node: Binary, left: Vector, right: Vector, semantics: Semantics, fail: Fail
+) -> Vector:
+    """Arithmetic and comparisons, series by series."""
+    matching = node.matching or Matching()
+    swapped = matching.cardinality == "one-to-many"
+    many, one = (right, left) if swapped else (left, right)
+    pairs = _pairs(many, one, matching)
+    _refuse_twins(one, many.present.any(axis=0), matching, "left" if swapped else "right", fail)
+    many_values, one_values = many.values[pairs.many], one.values[pairs.one]
+    first, second = (one_values, many_values) if swapped else (many_values, one_values)
+    present = many.present[pairs.many] & one.present[pairs.one]
+    if node.op in COMPARISONS:
+        holds = COMPARISON[node.op](first, second)
+        values = holds.astype(np.float64) if node.returns_bool else first
+        present = present if node.returns_bool else present & holds
+    else:
+        values = np.asarray(ARITHMETIC[node.op](first, second))
+    labels = _labels(many, one, pairs, matching, drops=drops_name(node, semantics))
+    return _told_apart(Vector(labels, values, present), pairs.keys, matching, fail)
+
+
+def _pairs(many: Vector, one: Vector, matching: Matching) -> _Pairs:
+    rows_of: dict[Labels, list[int]] = {}
+    for row, labels in enumerate(one.labels):
+        rows_of.setdefault(signature(labels, matching), []).append(row)
+    pairs = _Pairs([], [], [])
+    for row, labels in enumerate(many.labels):
+        key = signature(labels, matching)
+        for other in rows_of.get(key, ()):
+            pairs.many.append(row)
+            pairs.one.append(other)
+            pairs.keys.append(key)
+    return pairs
+
+
+def _refuse_twins(
+    one: Vector, somebody: Bools, matching: Matching, side: str, fail: Fail
+) -> None:
+    """Two series of the "one" side that mean the same, at the steps where both have a sample and
+    the other side is not empty."""
+    rows_of: dict[Labels, list[int]] = {}
+    for row, labels in enumerate(one.labels):
+        rows_of.setdefault(signature(labels, matching), []).append(row)
+    for key, rows in rows_of.items():
+        if len(rows) < 2:
+            continue
+        twins = (one.present[rows].sum(axis=0) > 1) & somebody
+        if twins.any():
+            first, second = (write_series(one.labels[row]) for row in rows[:2])
+            fail(
+                twins,
+                f"many-to-many matching: the {side} side has several series for"
+                f" {write_series(key)}, such as {first} and {second}",
+            )
+
+
+def _labels(
+    many: Vector, one: Vector, pairs: _Pairs, matching: Matching, *, drops: bool
+) -> tuple[Labels, ...]:
+    return tuple(
+        _result_labels(many.labels[row], one.labels[other], matching, drops=drops)
+        for row, other in zip(pairs.many, pairs.one, strict=True)
+    )
+
+
+def _result_labels(many: Labels, one: Labels, matching: Matching, *, drops: bool) -> Labels:
+    labels = nameless(many) if drops else many
+    if matching.cardinality == "one-to-one":
+        named = set(matching.labels)
+        labels = only(labels, named) if matching.on else without(labels, named)
+    if matching.include:
+        labels = changed(labels, ((name, value_of(one, name)) for name in matching.include))
+    return labels
+
+
+def _told_apart(vector: Vector, keys: list[Labels], matching: Matching, fail: Fail) -> Vector:
+    """Rows of the same labels as one, where no step has two of them."""
+    if matching.cardinality == "one-to-one":
+        _refuse_several(vector, keys, fail)
+    result, clash = united(vector)
+    if clash.any():
+        fail(clash, "several series of the result have the same labels: group_left and group_right"
+             " need labels that tell them apart")  # fmt: skip
+    return result
+
+
+def _refuse_several(vector: Vector, keys: list[Labels], fail: Fail) -> None:
+    rows_of: dict[Labels, list[int]] = {}
+    for row, key in enumerate(keys):
+        rows_of.setdefault(key, []).append(row)
+    for key, rows in rows_of.items():
+        if len(rows) < 2:
+            continue
+        several = vector.present[rows].sum(axis=0) > 1
+        if several.any():
+            fail(
+                several,
+                f"several series meet one for {write_series(key)}: many-to-one matching must be"
+                " asked for with group_left or group_right",
+            )

@@ -1,0 +1,79 @@
+"""What is to be evaluated: an expression, held against what a version of Prometheus can do.
+
+Needs no arrays: a plan is made, and refused, without NumPy.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from opsready.promql.error import Refused
+from opsready.promql.nodes import Call, Expr, Number, Range, Selector, String, Subquery, walk
+from opsready.promql.parse import parse
+from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.uses import selectors
+
+LOOKBACK_MS = 5 * 60_000
+"""How old the last sample may be: Prometheus's default."""
+INTERVAL_MS = 60_000
+"""The step of a subquery that names none: Prometheus's default evaluation interval."""
+
+_OF_THE_TIME = frozenset(
+    {"days_in_month", "day_of_month", "day_of_week", "day_of_year", "hour", "minute", "month"}
+    | {"year", "predict_linear", "time", "timestamp"}
+)
+_NEED_HISTOGRAMS = frozenset(
+    {"histogram_avg", "histogram_count", "histogram_fraction", "histogram_stddev"}
+    | {"histogram_stdvar", "histogram_sum"}
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An expression with its text, to be evaluated as one version does."""
+
+    text: str
+    expr: Expr
+    semantics: Semantics = LATEST
+    lookback_ms: int = LOOKBACK_MS
+    interval_ms: int = INTERVAL_MS
+
+    @cached_property
+    def reach_ms(self) -> int:
+        """How far before the first step samples may count; what `@` fixes aside."""
+        return max((use.reach_ms for use in selectors(self.expr)), default=0) + self.lookback_ms
+
+    def refusal(self, message: str, node: Expr) -> Refused:
+        return Refused(message, self.text, *node.span)
+
+
+def plan(
+    text: str,
+    semantics: Semantics = LATEST,
+    *,
+    lookback_ms: int = LOOKBACK_MS,
+    interval_ms: int = INTERVAL_MS,
+) -> Plan:
+    """The plan of an expression. Raises PromQLError, or Refused for what is not evaluated here."""
+    expr = parse(text, holt_winters=semantics.has_holt_winters)
+    made = Plan(text, expr, semantics, lookback_ms, interval_ms)
+    for node in walk(expr):
+        if isinstance(node, Call) and node.function in _NEED_HISTOGRAMS:
+            message = f"{node.function}() works on native histograms, which are not evaluated here"
+            raise made.refusal(message, node)
+    return made
+
+
+def is_fixed(expr: Expr) -> bool:
+    """Whether the value is the same at every step: all that it selects has its time by `@`."""
+    match expr:
+        case Number() | String():
+            return True
+        case Selector():
+            return expr.at is not None
+        case Range():
+            return expr.selector.at is not None
+        case Subquery():
+            return expr.at is not None
+        case Call() if expr.function in _OF_THE_TIME:
+            return False
+    return all(is_fixed(child) for child in expr.children)

@@ -1,0 +1,184 @@
+"""Series of samples, and the store that an expression selects from."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from opsready.promql.arrays import Bools, Floats, Ints, is_stale
+from opsready.promql.labels import Labels, value_of, write_series
+from opsready.promql.nodes import METRIC_NAME, Matcher, Selector
+from opsready.promql.regex import compile_regex
+from opsready.promql.semantics import LATEST, Semantics
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """Samples in order of time, with the marks of where the series ended.
+
+    `holds_histograms`: it has native histograms too, which are not evaluated here.
+    """
+
+    labels: Labels
+    times: Ints
+    values: Floats
+    holds_histograms: bool = False
+
+    @classmethod
+    def of(cls, labels: Labels, times: Sequence[int] | Ints, values: Sequence[float] | Floats) -> "Series":
+        """A series of samples in the order of their times. Raises ValueError where they are not."""
+        stamps = np.ascontiguousarray(times, dtype=np.int64)
+        numbers = np.ascontiguousarray(values, dtype=np.float64)
+        _check_samples(labels, stamps, numbers)
+        return cls(labels, stamps, numbers)
+
+    @cached_property
+    def stale(self) -> Bools | None:
+        """Where the marks are, or None where there is none."""
+        marks = is_stale(self.values)
+        return marks if marks.any() else None
+
+
+def _check_samples(labels: Labels, times: Ints, values: Floats) -> None:
+    if times.ndim != 1 or times.shape != values.shape:
+        raise ValueError(f"{write_series(labels)} needs as many values as times")
+    back = np.flatnonzero(np.diff(times) <= 0)
+    if back.size:
+        at = int(back[0])
+        what = "two samples at" if times[at] == times[at + 1] else "a sample out of order at"
+        raise ValueError(f"{write_series(labels)} has {what} {times[at + 1]} ms")
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Series that share their times: row i of `values` is of series `rows[i]`.
+
+    Evaluated together, since a window holds the same samples of each.
+    """
+
+    times: Ints
+    values: Floats
+    rows: tuple[int, ...]
+    stale: Bools | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Selected:
+    """What a selector found, as it is and in blocks."""
+
+    labels: tuple[Labels, ...]
+    series: tuple[Series, ...]
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """By times, marks included: what an instant selector looks back at."""
+        keyed = [(id(one.times), one.times, one.values) for one in self.series]
+        return tuple(_with_marks(block) for block in in_blocks(keyed))
+
+    @cached_property
+    def live_blocks(self) -> tuple[Block, ...]:
+        """By times, without the marks: what a range holds."""
+        return tuple(in_blocks([_live(one) for one in self.series]))
+
+
+def _with_marks(block: Block) -> Block:
+    marks = is_stale(block.values)
+    return Block(block.times, block.values, block.rows, marks if marks.any() else None)
+
+
+def _live(series: Series) -> tuple[object, Ints, Floats]:
+    if series.stale is None:
+        return id(series.times), series.times, series.values
+    alive = ~series.stale
+    return (id(series.times), alive.tobytes()), series.times[alive], series.values[alive]
+
+
+def in_blocks(keyed: Iterable[tuple[object, Ints, Floats]]) -> Iterator[Block]:
+    """Rows of the same key share their times; rows are numbered as they come."""
+    groups: dict[object, tuple[Ints, list[Floats], list[int]]] = {}
+    for row, (key, times, values) in enumerate(keyed):
+        _, numbers, rows = groups.setdefault(key, (times, [], []))
+        numbers.append(values)
+        rows.append(row)
+    for times, numbers, rows in groups.values():
+        yield Block(times, np.stack(numbers), tuple(rows))
+
+
+class Store:
+    """Series by name and labels. Adding to a series that is there appends to it."""
+
+    def __init__(self, series: Iterable[Series] = ()) -> None:
+        self._by_labels: dict[Labels, Series] = {}
+        self._by_name: dict[str, dict[Labels, Series]] = {}
+        self._times: dict[bytes, Ints] = {}
+        self._selected: dict[object, Selected] = {}
+        for one in series:
+            self.add(one)
+
+    def __len__(self) -> int:
+        return len(self._by_labels)
+
+    def __iter__(self) -> Iterator[Series]:
+        return iter(self._by_labels.values())
+
+    def add(self, series: Series) -> None:
+        """Raises ValueError where the samples do not come after those that are there."""
+        before = self._by_labels.get(series.labels)
+        if before is not None:
+            series = _joined(before, series)
+        times = self._times.setdefault(series.times.tobytes(), series.times)
+        kept = Series(series.labels, times, series.values, series.holds_histograms)
+        self._by_labels[series.labels] = kept
+        self._by_name.setdefault(value_of(series.labels, METRIC_NAME), {})[series.labels] = kept
+        self._selected.clear()
+
+    def select(self, selector: Selector, semantics: Semantics = LATEST) -> Selected:
+        """The series that a selector means, in order of their labels."""
+        key = (selector.name, selector.matchers, semantics.dot_matches_newline)
+        found = self._selected.get(key)
+        if found is None:
+            found = self._selected[key] = self._find(selector, semantics)
+        return found
+
+    def _find(self, selector: Selector, semantics: Semantics) -> Selected:
+        names = self._by_name if selector.name is None else (selector.name,)
+        candidates = [
+            one for name in names for one in self._by_name.get(name, {}).values()
+        ]
+        for matcher in selector.matchers:
+            test = _Test(matcher, semantics)
+            candidates = [one for one in candidates if test.passes(one.labels)]
+        candidates.sort(key=lambda one: one.labels)
+        return Selected(tuple(one.labels for one in candidates), tuple(candidates))
+
+
+def _joined(before: Series, after: Series) -> Series:
+    times = np.concatenate([before.times, after.times])
+    values = np.concatenate([before.values, after.values])
+    _check_samples(before.labels, times, values)
+    mixed = before.holds_histograms or after.holds_histograms
+    return Series(before.labels, times, values, mixed)
+
+
+class _Test:
+    """A matcher, with what it found of each value once."""
+
+    def __init__(self, matcher: Matcher, semantics: Semantics) -> None:
+        self._matcher = matcher
+        self._dotall = semantics.dot_matches_newline
+        self._known: dict[str, bool] = {}
+
+    def passes(self, labels: Labels) -> bool:
+        value = value_of(labels, self._matcher.label)
+        passed = self._known.get(value)
+        if passed is None:
+            passed = self._known[value] = self._test(value)
+        return passed
+
+    def _test(self, value: str) -> bool:
+        matcher = self._matcher
+        if matcher.op in ("=", "!="):
+            return matcher.matches(value)
+        pattern = compile_regex(matcher.value, dot_matches_newline=self._dotall)
+        return (pattern.fullmatch(value) is not None) == (matcher.op == "=~")

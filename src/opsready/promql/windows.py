@@ -1,0 +1,110 @@
+"""Ranges of samples: which samples of a block lie in the window of each step."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from opsready.promql.arrays import Bools, Floats, Ints
+
+
+class Column(NamedTuple):
+    """The sample at one place of every window: values, times, and the windows that have it."""
+
+    values: Floats
+    times: Ints
+    active: Bools | None
+    """None where every window has a sample at this place."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bounds:
+    """Samples `first` to `last`, not included, are in the window that ends at `end_ms`.
+
+    Of many series that share their times, and for one range: kept and shared by all of them.
+    """
+
+    times: Ints
+    first: Ints
+    last: Ints
+    end_ms: Ints
+    range_ms: int
+
+    @cached_property
+    def counts(self) -> Ints:
+        return self.last - self.first
+
+    @cached_property
+    def longest(self) -> int:
+        return int(self.counts.max(initial=0))
+
+    def at_least(self, count: int) -> Bools:
+        """The windows with as many samples."""
+        return np.asarray(self.counts >= count)
+
+    @cached_property
+    def first_index(self) -> Ints:
+        """Of the first sample; any sample where there is none, so that it can be looked up."""
+        return np.minimum(self.first, max(self.times.size - 1, 0))
+
+    @cached_property
+    def last_index(self) -> Ints:
+        return np.maximum(self.last - 1, 0)
+
+    @cached_property
+    def first_ms(self) -> Ints:
+        return self.times[self.first_index]
+
+    @cached_property
+    def last_ms(self) -> Ints:
+        return self.times[self.last_index]
+
+    def only(self, steps: Ints) -> "Bounds":
+        """The windows of some steps."""
+        return Bounds(
+            self.times, self.first[steps], self.last[steps], self.end_ms[steps], self.range_ms
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """The bounds, with the values of the series that share them: a row a series."""
+
+    values: Floats
+    bounds: Bounds
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.values.shape[0], self.bounds.first.size
+
+    @property
+    def first(self) -> Floats:
+        return self.values[:, self.bounds.first_index]
+
+    @property
+    def last(self) -> Floats:
+        return self.values[:, self.bounds.last_index]
+
+    def columns(self) -> Iterator[Column]:
+        """Sample by sample, all windows abreast: for what must be added up in order of time."""
+        bounds = self.bounds
+        shortest = int(bounds.counts.min(initial=bounds.longest))
+        for place in range(bounds.longest):
+            index = bounds.first + place
+            active = None
+            if place >= shortest:
+                active = index < bounds.last
+                index = np.where(active, index, 0)
+            yield Column(self.values[:, index], bounds.times[index], active)
+
+    def only(self, steps: Ints) -> "Windows":
+        return Windows(self.values, self.bounds.only(steps))
+
+
+def running_count(events: Bools) -> Ints:
+    """How many events came before each place, along each row; one longer than the row."""
+    counts = np.zeros((events.shape[0], events.shape[1] + 1), dtype=np.int64)
+    np.cumsum(events, axis=1, out=counts[:, 1:])
+    return counts
