@@ -1,7 +1,7 @@
 """The functions of PromQL over vectors: what each does with labels, times and values."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,6 +57,13 @@ _OverWindows = Callable[[Windows, _Setting], tuple[Floats, Bools]]
 
 
 def _over_windows(evaluation: "Evaluation", call: Call) -> Vector:
+    found = _of_windows(evaluation, call)
+    if call.function == "last_over_time":
+        return found
+    return evaluation.unique(replace(found, labels=_nameless(found.labels)), call)
+
+
+def _of_windows(evaluation: "Evaluation", call: Call) -> Vector:
     matrix = next(arg for arg in call.args if arg.type is ValueType.MATRIX)
     ranges = evaluation.ranges(matrix)
     scalars = tuple(evaluation.scalar(arg) for arg in call.args if arg is not matrix)
@@ -70,9 +77,7 @@ def _over_windows(evaluation: "Evaluation", call: Call) -> Vector:
             bounds = evaluation.look.bounds(block.times, ranges.moment, ranges.range_ms)
             found = _OVER_WINDOWS[call.function](Windows(block.values, bounds), setting)
             values[rows], present[rows] = found
-    if call.function == "last_over_time":
-        return Vector(ranges.labels, values, present)
-    return evaluation.unique(Vector(_nameless(ranges.labels), values, present), call)
+    return Vector(ranges.labels, values, present)
 
 
 def _nameless(labels: tuple[Labels, ...]) -> tuple[Labels, ...]:
@@ -202,7 +207,7 @@ def _absent(evaluation: "Evaluation", call: Call) -> Vector:
     arg = call.args[0]
     if arg.type is ValueType.MATRIX:
         counting = Call("present_over_time", call.args, span=call.span)
-        present = _over_windows(evaluation, counting).present
+        present = _of_windows(evaluation, counting).present
     else:
         present = evaluation.vector(arg).present
     missing = ~present.any(axis=0)

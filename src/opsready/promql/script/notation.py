@@ -1,0 +1,106 @@
+"""Series as Prometheus's tests write them: `up{job="api"} 1 _ 3+2x5 stale`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from opsready.promql.error import PromQLError
+from opsready.promql.labels import Labels, labels_of
+from opsready.promql.nodes import METRIC_NAME, Selector
+from opsready.promql.parse import parse
+
+Value = float | Literal["stale", "histogram"] | None
+"""A sample; the mark that the series has ended; a native histogram; or None, no sample."""
+
+_MOST_VALUES = 10_000_000
+"""`1x99999999999` is a slip, and would fill the memory."""
+_METRIC = re.compile(r"""[^\s{"']*(?:\{(?:[^"'`}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)*\})?""")
+_UNSIGNED = r"(?:[iI][nN][fF]|[nN][aA][nN]|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+_ITEM = re.compile(
+    rf"(?P<histogram>\{{\{{.*?\}}\}}(?:[+-]\{{\{{.*?\}}\}})?)(?:x(?P<histograms>[0-9]+))?"
+    rf"|(?P<gap>_)(?:x(?P<gaps>[0-9]+))?"
+    rf"|(?P<stale>stale)(?:x(?P<marks>[0-9]+))?"
+    rf"|(?P<first>[+-]?{_UNSIGNED})(?P<step>[+-]{_UNSIGNED})?(?:x(?P<times>[0-9]+))?"
+)
+
+
+@dataclass(frozen=True)
+class SeriesLine:
+    """A series with its values, one a step."""
+
+    labels: Labels
+    values: tuple[Value, ...]
+
+    @property
+    def holds_histograms(self) -> bool:
+        return "histogram" in self.values
+
+
+def read_series(line: str) -> SeriesLine:
+    """The series that a line writes. Raises ValueError with what is wrong."""
+    metric, rest = split_metric(line)
+    return SeriesLine(read_labels(metric), tuple(read_values(rest)))
+
+
+def split_metric(line: str) -> tuple[str, str]:
+    """The metric with its labels, and the values after it."""
+    match = _METRIC.match(line)
+    metric = match[0] if match else ""
+    rest = line[len(metric) :]
+    if not metric or (rest and not rest[0].isspace()):
+        raise ValueError(f"{line!r} does not start with a metric and a space")
+    return metric, rest.strip()
+
+
+def read_labels(metric: str) -> Labels:
+    """The labels of a metric as it is written: `up{job="api"}`."""
+    if re.fullmatch(r"\{\s*\}", metric):
+        return ()
+    try:
+        selector = parse(metric)
+    except PromQLError as fault:
+        raise ValueError(f"{metric!r} is no metric: {fault.message}") from None
+    if not isinstance(selector, Selector) or any(m.op != "=" for m in selector.matchers):
+        raise ValueError(f"{metric!r} is no metric: its labels need values by =")
+    pairs = {matcher.label: matcher.value for matcher in selector.matchers}
+    if selector.name is not None:
+        pairs[METRIC_NAME] = selector.name
+    return labels_of(pairs)
+
+
+def read_values(text: str) -> Iterator[Value]:
+    """The values of a sequence such as `1 2 _ 3+1x4 stale`."""
+    place = total = 0
+    while place < len(text):
+        match = _ITEM.match(text, place)
+        end = match.end() if match else place
+        if match is None or (end < len(text) and not text[end].isspace()):
+            word = text[place:].split()[0]
+            raise ValueError(f"{word!r} is no value: 1, 1x3, 1+2x3, _, _x3 or stale")
+        count = next((int(match[name]) for name in _COUNTS if match[name]), 0)
+        total += count + 1
+        if total > _MOST_VALUES:
+            raise ValueError(f"more than {_MOST_VALUES} values in one series")
+        yield from _expanded(match, count)
+        place = end + len(text[end:]) - len(text[end:].lstrip())
+
+
+_COUNTS = ("histograms", "gaps", "marks", "times")
+
+
+def _expanded(match: re.Match[str], count: int) -> Iterator[Value]:
+    if match["gap"]:
+        yield from [None] * (count if match["gaps"] else 1)
+    elif match["stale"]:
+        yield from ["stale"] * (count + 1)
+    elif match["histogram"]:
+        yield from ["histogram"] * (count + 1)
+    else:
+        value, step = float(match["first"]), float(match["step"] or 0)
+        if match["step"] and not match["times"]:
+            raise ValueError(f"{match[0]!r} needs to say how often: {match[0]}x5")
+        for _ in range(count + 1):
+            yield value
+            # Added up again and again, with the rounding that this brings: so does Prometheus.
+            value = value + step if match["step"] else value
