@@ -4,7 +4,7 @@ All steps are evaluated at once. What goes wrong at some steps, as two series th
 noted with its steps: a range query fails of it, a rule only at those times.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -94,21 +94,23 @@ class Engine:
         if plan.expr.type not in (ValueType.SCALAR, ValueType.VECTOR):
             message = f"a range query gives scalars or instant vectors, not {plan.expr.type.phrase}"
             raise PromQLError(message, plan.text, *plan.expr.span)
-        return self.evaluate(plan, Grid.between(start_ms, end_ms, step_ms)).raised()
+        grid = Grid.between(start_ms, end_ms, step_ms)
+        return self.evaluate(plan, grid, end_ms=end_ms).raised()
 
-    def evaluate(self, plan: Plan, grid: Grid) -> Outcome:
+    def evaluate(self, plan: Plan, grid: Grid, *, end_ms: int | None = None) -> Outcome:
         """The value at each step, with what failed at some. Raises PromQLError for what can be
-        evaluated at none."""
+        evaluated at none. `end_ms` is what end() means, where that is not the last step."""
+        ends = {"start": grid.start_ms, "end": grid.end_ms if end_ms is None else end_ms}
         at_once = max(1, _CELLS_AT_ONCE // max(1, self._series_of(plan)))
         parts = [
-            self._part(plan, grid.part(first, at_once), grid)
+            self._part(plan, grid.part(first, at_once), ends)
             for first in range(0, grid.count, at_once)
         ]
         return parts[0] if len(parts) == 1 else _joined(parts, grid)
 
-    def _part(self, plan: Plan, grid: Grid, whole: Grid) -> Outcome:
+    def _part(self, plan: Plan, grid: Grid, ends: Mapping[str, int]) -> Outcome:
         look = Look(plan.semantics, plan.lookback_ms, self.kept)
-        evaluation = Evaluation(plan, self.store, look, grid, whole)
+        evaluation = Evaluation(plan, self.store, look, grid, ends)
         with np.errstate(all="ignore"):
             return evaluation.outcome()
 
@@ -147,13 +149,13 @@ def _joined(parts: Sequence[Outcome], grid: Grid) -> Outcome:
 
 @dataclass(eq=False)
 class Evaluation:
-    """One expression over the steps of one grid; `whole` is what start() and end() mean."""
+    """One expression over the steps of one grid; `ends` is what start() and end() mean."""
 
     plan: Plan
     store: Store
     look: Look
     grid: Grid
-    whole: Grid
+    ends: Mapping[str, int]
 
     def __post_init__(self) -> None:
         self.failures: list[Failure] = []
@@ -181,7 +183,7 @@ class Evaluation:
 
     def over(self, grid: Grid) -> "Evaluation":
         """The same over other steps."""
-        return Evaluation(self.plan, self.store, self.look, grid, self.whole)
+        return Evaluation(self.plan, self.store, self.look, grid, self.ends)
 
     # Scalars and strings
 
@@ -244,8 +246,8 @@ class Evaluation:
         return selected
 
     def moment(self, offset_ms: int, at: At) -> Moment:
-        at_ms = {"start": self.whole.start_ms, "end": self.whole.end_ms, None: None}.get(at, at)  # type: ignore[arg-type]
-        return Moment(self.grid, offset_ms, at_ms)  # type: ignore[arg-type]
+        at_ms = self.ends[at] if isinstance(at, str) else at
+        return Moment(self.grid, offset_ms, at_ms)
 
     def unique(self, vector: Vector, node: Expr) -> Vector:
         """Rows of the same labels as one; a failure where two have a sample."""

@@ -7,14 +7,19 @@ import numpy as np
 from opsready.promql.arrays import Floats, Ints
 
 _DAY_S = 86_400
-_NEVER = -(2**63)
-"""What Go makes of a number that no 64 bits hold, NaN among them."""
+_ERA_S = 146_097 * _DAY_S  # 400 years, after which the calendar repeats
 _LARGEST = 2.0**63
+# What no 64 bits hold, NaN among it, is to Go the second 2**63, in the year 292277026596.
+_BEYOND_ERAS, _BEYOND_S = divmod(2**63, _ERA_S)
 
 
 def _seconds(values: Floats) -> Ints:
     inside = np.abs(values) < _LARGEST
-    return np.where(inside, np.where(inside, values, 0).astype(np.int64), _NEVER)
+    return np.where(inside, np.where(inside, values, 0).astype(np.int64), _BEYOND_S)
+
+
+def _year(values: Floats) -> Ints:
+    return _civil(values)[0] + np.where(np.abs(values) < _LARGEST, 0, 400 * _BEYOND_ERAS)
 
 
 def _days(values: Floats) -> Ints:
@@ -61,7 +66,7 @@ _PARTS: Mapping[str, Callable[[Floats], Ints]] = {
     "day_of_year": _day_of_year,
     "days_in_month": _days_in_month,
     "month": lambda values: _civil(values)[1],
-    "year": lambda values: _civil(values)[0],
+    "year": _year,
 }
 DATE_FUNCTIONS = frozenset(_PARTS)
 

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from opsready.promql.arrays import Bools, Floats
-
-_LN2_BY_LN10 = math.log(2) / math.log(10)
+from opsready.promql.kernels.powers import ln, log2, log10, power
 
 ARITHMETIC: Mapping[str, Callable[[Floats, Floats], Floats]] = {
     "+": np.add,
@@ -15,7 +14,7 @@ ARITHMETIC: Mapping[str, Callable[[Floats, Floats], Floats]] = {
     "*": np.multiply,
     "/": np.divide,
     "%": np.fmod,
-    "^": np.power,
+    "^": power,
     "atan2": np.arctan2,
 }
 COMPARISON: Mapping[str, Callable[[Floats, Floats], Bools]] = {
@@ -26,17 +25,6 @@ COMPARISON: Mapping[str, Callable[[Floats, Floats], Bools]] = {
     ">=": np.greater_equal,
     "<=": np.less_equal,
 }
-
-
-def _log2(values: Floats) -> Floats:
-    """As Go takes it: exact for powers of two."""
-    fraction, exponent = np.frexp(values)
-    plain = np.log(fraction) * (1 / math.log(2)) + exponent
-    return np.where(fraction == 0.5, exponent - 1.0, np.where(np.isinf(values), values, plain))
-
-
-def _log2_or_edge(values: Floats) -> Floats:
-    return np.where(values > 0, _log2(values), np.log(values))
 
 
 def _sign(values: Floats) -> Floats:
@@ -57,9 +45,9 @@ FUNCTIONS: Mapping[str, Callable[[Floats], Floats]] = {
     "deg": lambda values: values * 180 / math.pi,
     "exp": np.exp,
     "floor": np.floor,
-    "ln": np.log,
-    "log10": lambda values: _log2_or_edge(values) * _LN2_BY_LN10,
-    "log2": _log2_or_edge,
+    "ln": ln,
+    "log10": log10,
+    "log2": log2,
     "rad": lambda values: values * math.pi / 180,
     "sgn": _sign,
     "sin": np.sin,
