@@ -146,8 +146,16 @@ def _commands() -> Iterator[str]:
     yield from _help("opsready", opsready.get_help(top))
     for name, (module, _) in COMMANDS.items():
         command = importlib.import_module(f"opsready.cli.commands.{module}").command
-        below = click.Context(command, info_name=name, parent=top)
-        yield from _help(f"opsready {name}", command.get_help(below))
+        yield from _command(command, name, top)
+
+
+def _command(command: click.Command, name: str, parent: click.Context) -> Iterator[str]:
+    """A command's help, and that of the commands below it."""
+    context = click.Context(command, info_name=name, parent=parent)
+    yield from _help(context.command_path, command.get_help(context))
+    if isinstance(command, click.Group):
+        for below, each in command.commands.items():
+            yield from _command(each, below, context)
 
 
 def _help(title: str, text: str) -> Iterator[str]:

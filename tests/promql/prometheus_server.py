@@ -51,15 +51,24 @@ class Server:
 
     def range(self, expr: str, start_ms: int, end_ms: int, step_ms: int) -> Rows:
         """The result of a range query: values by time, by labels."""
-        asked = {"query": expr, "start": start_ms / 1000, "end": end_ms / 1000, "step": step_ms / 1000}
+        asked = {
+            "query": expr,
+            "start": start_ms / 1000,
+            "end": end_ms / 1000,
+            "step": step_ms / 1000,
+        }
         body = urllib.parse.urlencode(asked).encode()
         try:
-            with urllib.request.urlopen(f"{self._address}/api/v1/query_range", body, timeout=60) as got:
+            with urllib.request.urlopen(
+                f"{self._address}/api/v1/query_range", body, timeout=60
+            ) as got:
                 result = json.load(got)["data"]["result"]
         except urllib.error.HTTPError as error:
             raise Failed(json.load(error)["error"]) from None
         return {
-            labels_of(row["metric"]): {round(at * 1000): float(value) for at, value in row["values"]}
+            labels_of(row["metric"]): {
+                round(at * 1000): float(value) for at, value in row["values"]
+            }
             for row in result
         }
 

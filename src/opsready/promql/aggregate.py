@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from opsready.promql.arrays import Bools, Floats
+from opsready.promql.arrays import Bools, Floats, Ints
 from opsready.promql.kernels import groups
 from opsready.promql.labels import Labels, changed, only, without
 from opsready.promql.nodes import METRIC_NAME, Aggregation
@@ -98,7 +98,7 @@ def count_values(node: Aggregation, vector: Vector, label: str) -> Vector:
     return Vector(tuple(counted), values, values > 0)
 
 
-def _steps_of_values(values: Floats, present: Bools) -> list[tuple[str, np.ndarray]]:  # type: ignore[type-arg]
+def _steps_of_values(values: Floats, present: Bools) -> list[tuple[str, Ints]]:
     steps = np.flatnonzero(present)
     distinct, which = np.unique(values[steps], return_inverse=True)
     order = np.argsort(which, kind="stable")

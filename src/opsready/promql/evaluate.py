@@ -166,7 +166,8 @@ class Evaluation:
 
     def outcome(self) -> Outcome:
         expr = self.plan.expr
-        vector, text, matrix = Vector.empty(self.steps), "", ()
+        matrix: tuple[Series, ...] = ()
+        vector, text = Vector.empty(self.steps), ""
         if expr.type is ValueType.SCALAR:
             vector = Vector.full(self.scalar(expr))
         elif expr.type is ValueType.VECTOR:
@@ -228,7 +229,8 @@ class Evaluation:
         first = self.over(self.grid.part(0, 1))
         vector = first.vector(node)
         self.failures += [
-            Failure(failure.error, np.ones(self.steps, dtype=np.bool_)) for failure in first.failures
+            Failure(failure.error, np.ones(self.steps, dtype=np.bool_))
+            for failure in first.failures
         ]
         return vector.repeated(self.steps)
 
@@ -300,7 +302,9 @@ class Evaluation:
         if node.op == "count_values":
             label = self.string(parameter)
             if not aggregate.is_label(label):
-                raise PromQLError(f"{label!r} is no name of a label", self.plan.text, *parameter.span)
+                raise PromQLError(
+                    f"{label!r} is no name of a label", self.plan.text, *parameter.span
+                )
             return aggregate.count_values(node, vector, label)
 
         def fail(steps: Bools, message: str) -> None:
@@ -327,7 +331,11 @@ class Evaluation:
         step = node.step_ms or self.plan.interval_ms
         start = int(times[0]) - node.range_ms
         # Steps lie at multiples of the step; the one exactly at the start counts up to 2.x.
-        first = (start // step + 1) * step if self.plan.semantics.left_open else -(-start // step) * step
+        first = (
+            (start // step + 1) * step
+            if self.plan.semantics.left_open
+            else -(-start // step) * step
+        )
         count = (int(times[-1]) - first) // step + 1
         if count < 1:
             return Ranges((), [], moment, node.range_ms)
@@ -357,7 +365,9 @@ class Evaluation:
             for row, values in zip(block.rows, block.values, strict=True):
                 series = Series(ranges.labels[row], block.times[part], values[part])
                 found.append((row, series))
-        return [series for _, series in sorted(found, key=lambda pair: pair[0]) if series.times.size]
+        return [
+            series for _, series in sorted(found, key=lambda pair: pair[0]) if series.times.size
+        ]
 
     def refuse_size(self, series: int, steps: int, node: Expr) -> None:
         if series * steps > _MOST_CELLS:

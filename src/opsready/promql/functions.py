@@ -187,9 +187,7 @@ def _date(evaluation: "Evaluation", call: Call) -> Vector:
     if not call.args:
         return Vector.full(part_of_date(call.function, evaluation.grid.times / 1000))
     found = evaluation.vector(call.args[0])
-    mapped = found.map(
-        lambda values: part_of_date(call.function, values), _nameless(found.labels)
-    )
+    mapped = found.map(lambda values: part_of_date(call.function, values), _nameless(found.labels))
     return evaluation.unique(mapped, call)
 
 
@@ -207,10 +205,9 @@ def _absent(evaluation: "Evaluation", call: Call) -> Vector:
     arg = call.args[0]
     if arg.type is ValueType.MATRIX:
         counting = Call("present_over_time", call.args, span=call.span)
-        present = _of_windows(evaluation, counting).present
+        missing = ~_of_windows(evaluation, counting).anywhere
     else:
-        present = evaluation.vector(arg).present
-    missing = ~present.any(axis=0)
+        missing = ~evaluation.vector(arg).anywhere
     return Vector((_labels_asked(arg),), np.ones((1, missing.size)), missing[np.newaxis])
 
 

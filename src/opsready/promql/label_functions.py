@@ -33,7 +33,9 @@ def replace_label(evaluation: "Evaluation", call: Call) -> Vector:
 
     def replaced(labels: Labels) -> Labels:
         match = compiled.fullmatch(value_of(labels, source))
-        return labels if match is None else changed(labels, [(target, _expanded(match, replacement))])
+        return (
+            labels if match is None else changed(labels, [(target, _expanded(match, replacement))])
+        )
 
     labels = tuple(replaced(each) for each in found.labels)
     return evaluation.unique(Vector(labels, found.values, found.present), call)

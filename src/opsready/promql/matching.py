@@ -67,15 +67,13 @@ class _Pairs:
     keys: list[Labels]
 
 
-def combine(
-    node: Binary, left: Vector, right: Vector, semantics: Semantics, fail: Fail
-) -> Vector:
+def combine(node: Binary, left: Vector, right: Vector, semantics: Semantics, fail: Fail) -> Vector:
     """Arithmetic and comparisons, series by series."""
     matching = node.matching or Matching()
     swapped = matching.cardinality == "one-to-many"
     many, one = (right, left) if swapped else (left, right)
     pairs = _pairs(many, one, matching)
-    _refuse_twins(one, many.present.any(axis=0), matching, "left" if swapped else "right", fail)
+    _refuse_twins(one, many.anywhere, matching, "left" if swapped else "right", fail)
     many_values, one_values = many.values[pairs.many], one.values[pairs.one]
     first, second = (one_values, many_values) if swapped else (many_values, one_values)
     present = many.present[pairs.many] & one.present[pairs.one]
@@ -103,9 +101,7 @@ def _pairs(many: Vector, one: Vector, matching: Matching) -> _Pairs:
     return pairs
 
 
-def _refuse_twins(
-    one: Vector, somebody: Bools, matching: Matching, side: str, fail: Fail
-) -> None:
+def _refuse_twins(one: Vector, somebody: Bools, matching: Matching, side: str, fail: Fail) -> None:
     """Two series of the "one" side that mean the same, at the steps where both have a sample and
     the other side is not empty."""
     rows_of: dict[Labels, list[int]] = {}

@@ -70,7 +70,9 @@ class Look:
     lookback_ms: int
     kept: Kept
 
-    def places(self, times: Ints, moment: Moment, back_ms: int, side: Literal["left", "right"]) -> Ints:
+    def places(
+        self, times: Ints, moment: Moment, back_ms: int, side: Literal["left", "right"]
+    ) -> Ints:
         """Where in `times` the moment less `back_ms` would be put."""
         key = (id(times), moment, back_ms, side)
         found = self.kept.get(key)
@@ -143,7 +145,7 @@ class Ranges:
 def as_blocks(vector: Vector, grid: Grid) -> list[Block]:
     """A vector over a grid as series of samples: what the range of a subquery holds."""
     times = grid.times
-    whole = vector.present.all(axis=1)
+    whole = np.asarray(vector.present.all(axis=1))
     keyed: list[tuple[object, Ints, Floats]] = []
     thinned: dict[bytes, Ints] = {}
     for row, values in enumerate(vector.values):

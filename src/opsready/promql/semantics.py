@@ -60,4 +60,6 @@ LATEST = _later(
     has_holt_winters=False,
 )
 
-SEMANTICS: Mapping[str, Semantics] = {each.version: each for each in (_OLDEST, _2_51, _2_55, LATEST)}
+SEMANTICS: Mapping[str, Semantics] = {
+    each.version: each for each in (_OLDEST, _2_51, _2_55, LATEST)
+}

@@ -26,7 +26,9 @@ class Series:
     holds_histograms: bool = False
 
     @classmethod
-    def of(cls, labels: Labels, times: Sequence[int] | Ints, values: Sequence[float] | Floats) -> "Series":
+    def of(
+        cls, labels: Labels, times: Sequence[int] | Ints, values: Sequence[float] | Floats
+    ) -> "Series":
         """A series of samples in the order of their times. Raises ValueError where they are not."""
         stamps = np.ascontiguousarray(times, dtype=np.int64)
         numbers = np.ascontiguousarray(values, dtype=np.float64)
@@ -143,9 +145,7 @@ class Store:
 
     def _find(self, selector: Selector, semantics: Semantics) -> Selected:
         names = self._by_name if selector.name is None else (selector.name,)
-        candidates = [
-            one for name in names for one in self._by_name.get(name, {}).values()
-        ]
+        candidates = [one for name in names for one in self._by_name.get(name, {}).values()]
         for matcher in selector.matchers:
             test = _Test(matcher, semantics)
             candidates = [one for one in candidates if test.passes(one.labels)]

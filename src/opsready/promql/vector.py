@@ -33,6 +33,11 @@ class Vector:
     def steps(self) -> int:
         return int(self.values.shape[1])
 
+    @property
+    def anywhere(self) -> Bools:
+        """The steps at which some series has a sample."""
+        return np.asarray(self.present.any(axis=0))
+
     def map(self, change: Callable[[Floats], Floats], labels: Sequence[Labels]) -> "Vector":
         """The same samples with other values, and other labels."""
         return Vector(tuple(labels), change(self.values), self.present)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from opsready.promql.arrays import Bools, Floats
+from opsready.promql.arrays import Bools, Floats, Ints
 from opsready.promql.kernels.kahan import RunningMean, add, keeps_infinite_mean
 from opsready.promql.kernels.over_time import further, quantile_of_rows
 
@@ -134,7 +134,7 @@ def ranked(
     return keep
 
 
-def order_of(values: Floats, present: Bools, *, largest: bool) -> np.ndarray:  # type: ignore[type-arg]
+def order_of(values: Floats, present: Bools, *, largest: bool) -> Ints:
     """The order of the rows at each step by value: NaN near the end, what is absent last."""
     key = -values if largest else values
-    return np.lexsort((key, np.isnan(values), ~present), axis=0)
+    return np.asarray(np.lexsort((key, np.isnan(values), ~present), axis=0))

@@ -63,7 +63,7 @@ def _settled(values: Floats, bounds: Bounds) -> Floats:
         numbers = values.tolist()
         pairs = zip(bounds.first.tolist(), bounds.last.tolist(), strict=True)
         return np.array([_sum_of_floats(numbers[first:last]) for first, last in pairs])
-    return sum_in_order(Windows(values[np.newaxis], bounds))[0]
+    return sum_in_order(Windows(values[np.newaxis], bounds)).reshape(-1)
 
 
 def _sum_of_floats(numbers: list[float]) -> float:
@@ -116,7 +116,9 @@ class _Running:
     def of(cls, values: Floats) -> "_Running":
         sums = _cumulated(values)
         lost = _two_sum_error(sums[:, :-1], values, sums[:, 1:])
-        return cls(sums, _cumulated(lost), _cumulated(np.abs(lost)), _cumulated(np.abs(sums[:, 1:])))
+        return cls(
+            sums, _cumulated(lost), _cumulated(np.abs(lost)), _cumulated(np.abs(sums[:, 1:]))
+        )
 
     def between(self, bounds: Bounds) -> tuple[Floats, Floats, Floats]:
         """Of each window the rounded sum, its rest, and how far the rest, or the one that

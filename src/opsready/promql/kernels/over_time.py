@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from opsready.promql.arrays import Bools, Floats
+from opsready.promql.arrays import Bools, Floats, Ints
 from opsready.promql.kernels.kahan import add, chosen
 from opsready.promql.windows import Windows, running_count
 
@@ -101,7 +101,7 @@ def quantile_of_rows(values: Floats, inside: Bools, share: Floats) -> Floats:
     return np.where(np.isnan(share) | (counts == 0), np.nan, result)
 
 
-def _at_rank(ordered: Floats, place: Floats, nans: np.ndarray) -> Floats:  # type: ignore[type-arg]
+def _at_rank(ordered: Floats, place: Floats, nans: Ints) -> Floats:
     index = np.nan_to_num(place, nan=0.0, posinf=0.0, neginf=0.0).astype(np.int64) - nans
     found = np.take_along_axis(
         ordered, np.clip(index, 0, ordered.shape[-1] - 1)[..., np.newaxis], axis=-1

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Literal
 
 from opsready.promql.error import PromQLError
@@ -15,7 +16,9 @@ Value = float | Literal["stale", "histogram"] | None
 
 _MOST_VALUES = 10_000_000
 """`1x99999999999` is a slip, and would fill the memory."""
-_METRIC = re.compile(r"""[^\s{"']*(?:\{(?:[^"'`}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)*\})?""")
+_METRIC = re.compile(
+    r"""[^\s{"']*(?:\{(?:[^"'`}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)*\})?"""
+)
 _UNSIGNED = r"(?:[iI][nN][fF]|[nN][aA][nN]|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
 _ITEM = re.compile(
     rf"(?P<histogram>\{{\{{.*?\}}\}}(?:[+-]\{{\{{.*?\}}\}})?)(?:x(?P<histograms>[0-9]+))?"
@@ -93,9 +96,9 @@ def _expanded(match: re.Match[str], count: int) -> Iterator[Value]:
     if match["gap"]:
         yield from [None] * (count if match["gaps"] else 1)
     elif match["stale"]:
-        yield from ["stale"] * (count + 1)
+        yield from repeat("stale", count + 1)
     elif match["histogram"]:
-        yield from ["histogram"] * (count + 1)
+        yield from repeat("histogram", count + 1)
     else:
         value, step = float(match["first"]), float(match["step"] or 0)
         if match["step"] and not match["times"]:

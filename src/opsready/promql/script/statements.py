@@ -10,7 +10,9 @@ from opsready.promql import literals
 from opsready.promql.script.notation import SeriesLine, read_series
 
 _LOAD = re.compile(r"load(?P<nhcb>_with_nhcb)?\s+(?P<step>\S+)")
-_INSTANT = re.compile(r"eval(?:_(?P<kind>fail|warn|info|ordered))?\s+instant\s+(?:at\s+(?P<at>\S+)\s+)?(?P<expr>.+)")
+_INSTANT = re.compile(
+    r"eval(?:_(?P<kind>fail|warn|info|ordered))?\s+instant\s+(?:at\s+(?P<at>\S+)\s+)?(?P<expr>.+)"
+)
 _RANGE = re.compile(
     r"eval(?:_(?P<kind>fail|warn|info))?\s+range\s+from\s+(?P<start>\S+)\s+to\s+(?P<end>\S+)"
     r"\s+step\s+(?P<step>\S+)\s+(?P<expr>.+)"
@@ -28,6 +30,7 @@ class ScriptError(ValueError):
     def __init__(self, line: int, why: str) -> None:
         super().__init__(f"line {line}: {why}")
         self.line = line
+        self.why = why
 
 
 class Steps(NamedTuple):

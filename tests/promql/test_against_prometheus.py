@@ -1,0 +1,106 @@
+"""The evaluator against a real Prometheus, on range queries over made histories.
+
+Not run where the server is missing or of another version: Debian's package `prometheus` has 2.42.
+"""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from opsready.promql import PromQLError
+from opsready.promql.evaluate import Engine
+from opsready.promql.plan import plan
+from opsready.promql.semantics import SEMANTICS
+from opsready.promql.series import Store
+from tests.promql.histories import SCRAPE_MS, START_MS, history
+from tests.promql.prometheus_server import Failed, Rows, Server, serving, ulps, version
+from tests.promql.questions import EXACT, NEAR
+
+KNOWN = "2.42"
+NEAR_ULPS = 4  # Go's own exp, tan, asin …, up to two roundings away on either side
+pytestmark = [
+    pytest.mark.skipif(version() != KNOWN, reason=f"needs prometheus and promtool {KNOWN}"),
+    pytest.mark.xdist_group("prometheus"),
+]
+# A minute before the first sample to ten after the last, at steps that fall beside the scrapes.
+SPAN = (START_MS - 60_000, START_MS + 1_000 * SCRAPE_MS, 47_000)
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def both(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Server, Engine]]:
+    series = history(request.param)
+    folder: Path = tmp_path_factory.mktemp("prometheus")
+    with serving(series, folder) as server:
+        yield server, Engine(Store(series))
+
+
+def ours(engine: Engine, expr: str) -> Rows:
+    outcome = engine.range(plan(expr, SEMANTICS[KNOWN]), *SPAN)
+    vector, times = outcome.vector, outcome.grid.times.tolist()
+    return {
+        labels: {at: value for at, value, there in zip(times, *row, strict=True) if there}
+        for labels, *row in zip(
+            vector.labels, vector.values.tolist(), vector.present.tolist(), strict=True
+        )
+    }
+
+
+def assert_same(both: tuple[Server, Engine], expr: str, most_ulps: int) -> None:
+    server, engine = both
+    try:
+        wanted = server.range(expr, *SPAN)
+    except Failed:
+        with pytest.raises(PromQLError):
+            ours(engine, expr)
+        return
+    got = ours(engine, expr)
+    assert {labels: list(row) for labels, row in got.items()} == {
+        labels: list(row) for labels, row in wanted.items()
+    }
+    farthest = max(
+        (ulps(wanted[labels][at], got[labels][at]) for labels in wanted for at in wanted[labels]),
+        default=0,
+    )
+    assert farthest <= most_ulps
+
+
+@pytest.mark.parametrize("expr", EXACT)
+def test_the_value_is_the_same_to_the_last_bit(both: tuple[Server, Engine], expr: str) -> None:
+    assert_same(both, expr, 0)
+
+
+@pytest.mark.parametrize("expr", NEAR)
+def test_the_value_of_a_transcendental_function_is_near(
+    both: tuple[Server, Engine], expr: str
+) -> None:
+    assert_same(both, expr, NEAR_ULPS)
+
+
+def random_vector(rng: random.Random, depth: int) -> str:
+    """An expression whose value the order of adding decides at no place."""
+    if depth == 0:
+        return rng.choice(["load", "limit", "odd", 'requests_total{code="200"}', "load offset 3m"])
+    inner = random_vector(rng, depth - 1)
+    window = rng.choice(["1m", "5m", "17m3s", "1h"])
+    return rng.choice([
+        f"{rng.choice(['rate', 'increase', 'delta', 'irate', 'deriv'])}(requests_total[{window}])",
+        f"{rng.choice(['sum', 'avg', 'max', 'min', 'last', 'count', 'stddev'])}_over_time(({inner})[{window}:1m])",
+        f"{rng.choice(['sum', 'avg', 'min', 'max', 'count', 'stddev'])} by (job) ({inner})",
+        f"({inner}) {rng.choice(['+', '-', '*', '/', '%'])} {rng.choice(['3', '0.1', '-7e3'])}",
+        f"({inner}) {rng.choice(['>', '<=', '!=', '== bool', '> bool'])} {rng.choice(['3', '10'])}",
+        f"({inner}) {rng.choice(['and', 'or', 'unless'])} ({random_vector(rng, depth - 1)})",
+        f"({inner}) {rng.choice(['+', '/', '>', '< bool'])} on (job, instance) ({random_vector(rng, depth - 1)})",
+        f"quantile by (job) (0.9, {inner})",
+        f"clamp({inner}, 0, 10)",
+        f"-({inner})",
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_random_expressions_give_the_same(both: tuple[Server, Engine], seed: int) -> None:
+    rng = random.Random(seed)
+    assert_same(both, random_vector(rng, rng.choice([1, 2, 3])), 0)
