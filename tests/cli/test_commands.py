@@ -249,3 +249,49 @@ def test_a_run_writes_only_below_its_own_folder(tmp_path: Path) -> None:
     root = plant(tmp_path, {"README.md": "# Shop\n", "app.py": "x = 1\n"})
     call("run", root, "--no-exec")
     assert sorted(path.name for path in root.iterdir()) == [".opsready", "README.md", "app.py"]
+
+
+SCRIPT = "load 1m\n  x 1 2 3\n\neval instant at 1m x\n  x 2\n"
+WRONG = f"{SCRIPT}\neval instant at 2m x\n  x 4\n"
+REFUSED = f"{SCRIPT}\neval instant at 2m limitk(1, x)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "first"),
+    [
+        (SCRIPT, 0, "1 passed, 0 failed, 0 refused"),
+        (REFUSED, 0, "1 passed, 0 failed, 1 refused"),
+        (WRONG, 1, "1 passed, 1 failed, 0 refused"),
+        ("lod 1m\n", 2, ""),
+    ],
+)
+def test_promql_script_says_what_came_of_the_statements(
+    tmp_path: Path, text: str, code: int, first: str
+) -> None:
+    script = plant(tmp_path, {"a.test": text}) / "a.test"
+    answer = call("promql", "script", script)
+    assert (answer.code, answer.out.partition("\n")[0]) == (code, first)
+    if code == 2:
+        assert answer.reason == (
+            f"opsready: {script}:1: 'lod' is no statement: load, clear or eval"
+        )
+
+
+def test_the_json_of_promql(tmp_path: Path) -> None:
+    script = plant(tmp_path, {"a.test": WRONG}) / "a.test"
+    fields = call("promql", "script", script, "--format", "json").fields("promql")
+    assert fields == {
+        "schema": "opsready/promql/1",
+        "passed": 1,
+        "failed": [{"line": 7, "statement": "eval instant at 2m x", "why": "x: expected 4, got 3"}],
+        "refused": [],
+    }
+
+
+def test_promql_script_warns_of_semantics_that_nothing_has_verified(tmp_path: Path) -> None:
+    script = plant(tmp_path, {"a.test": SCRIPT}) / "a.test"
+    said = {
+        version: call("promql", "script", script, "--semantics", version).err
+        for version in ("2.42", "2.51", "2.55", "3.0")
+    }
+    assert {version for version, err in said.items() if err} == {"2.51", "2.55"}

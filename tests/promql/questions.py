@@ -178,7 +178,7 @@ load + on (job) group_left info
 sum(load) / count(load)
 load{job!~"a.*",instance=~"a|b"}
 sum by (job) (requests_total) - sum by (job) (requests_total offset 10m)
-1 - (sum by (job) (rate(requests_total{code!="500"}[5m])) / sum by (job) (rate(requests_total[5m]))) > 0.1
+1 - sum(rate(requests_total{code!="500"}[5m])) / sum(rate(requests_total[5m])) > 0.1
 1 + 2
 1 / 0
 -1 % 0.3

@@ -86,18 +86,24 @@ def random_vector(rng: random.Random, depth: int) -> str:
         return rng.choice(["load", "limit", "odd", 'requests_total{code="200"}', "load offset 3m"])
     inner = random_vector(rng, depth - 1)
     window = rng.choice(["1m", "5m", "17m3s", "1h"])
-    return rng.choice([
-        f"{rng.choice(['rate', 'increase', 'delta', 'irate', 'deriv'])}(requests_total[{window}])",
-        f"{rng.choice(['sum', 'avg', 'max', 'min', 'last', 'count', 'stddev'])}_over_time(({inner})[{window}:1m])",
-        f"{rng.choice(['sum', 'avg', 'min', 'max', 'count', 'stddev'])} by (job) ({inner})",
-        f"({inner}) {rng.choice(['+', '-', '*', '/', '%'])} {rng.choice(['3', '0.1', '-7e3'])}",
-        f"({inner}) {rng.choice(['>', '<=', '!=', '== bool', '> bool'])} {rng.choice(['3', '10'])}",
-        f"({inner}) {rng.choice(['and', 'or', 'unless'])} ({random_vector(rng, depth - 1)})",
-        f"({inner}) {rng.choice(['+', '/', '>', '< bool'])} on (job, instance) ({random_vector(rng, depth - 1)})",
-        f"quantile by (job) (0.9, {inner})",
-        f"clamp({inner}, 0, 10)",
-        f"-({inner})",
-    ])  # fmt: skip
+    other = random_vector(rng, depth - 1)
+    rate = rng.choice(["rate", "increase", "delta", "irate", "deriv"])
+    over = rng.choice(["sum", "avg", "max", "min", "last", "count", "stddev"])
+    aggregation = rng.choice(["sum", "avg", "min", "max", "count", "stddev"])
+    return rng.choice(
+        [
+            f"{rate}(requests_total[{window}])",
+            f"{over}_over_time(({inner})[{window}:1m])",
+            f"{aggregation} by (job) ({inner})",
+            f"({inner}) {rng.choice(['+', '-', '*', '/', '%'])} {rng.choice(['3', '0.1', '-7e3'])}",
+            f"({inner}) {rng.choice(['>', '<=', '!=', '== bool', '> bool'])} {rng.choice('39')}",
+            f"({inner}) {rng.choice(['and', 'or', 'unless'])} ({other})",
+            f"({inner}) {rng.choice(['+', '/', '>', '< bool'])} on (job, instance) ({other})",
+            f"quantile by (job) (0.9, {inner})",
+            f"clamp({inner}, 0, 10)",
+            f"-({inner})",
+        ]
+    )
 
 
 @pytest.mark.parametrize("seed", range(60))

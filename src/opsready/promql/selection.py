@@ -46,6 +46,11 @@ class Kept:
         self._found: OrderedDict[object, tuple[int, object, object]] = OrderedDict()
         self._bytes = 0
 
+    @property
+    def size(self) -> int:
+        """How many bytes are kept, about."""
+        return self._bytes
+
     def get(self, key: object) -> object | None:
         found = self._found.get(key)
         if found is None:

@@ -104,21 +104,19 @@ def extrapolated(
 
 
 def _add_resets(windows: Windows, result: Floats) -> None:
-    """Adds what a counter had before each of its resets, in order of time."""
+    """Adds what a counter had before each of its resets, in order of time.
+
+    Windows move forward, so those that hold a reset and the sample before it lie side by side.
+    """
     values, bounds = windows.values, windows.bounds
     for row in range(values.shape[0]):
         resets = np.flatnonzero(values[row, 1:] < values[row, :-1]) + 1
-        if not resets.size:
-            continue
-        lost = values[row, resets - 1]
-        begin = np.searchsorted(resets, bounds.first, side="right")
-        counts = np.searchsorted(resets, bounds.last, side="left") - begin
-        steps = np.flatnonzero(counts > 0)
-        place = 0
-        while steps.size:
-            result[row, steps] += lost[begin[steps] + place]
-            place += 1
-            steps = steps[counts[steps] > place]
+        starts = np.searchsorted(bounds.last, resets, side="right").tolist()
+        ends = np.searchsorted(bounds.first, resets, side="left").tolist()
+        lost = values[row, resets - 1].tolist()
+        for start, end, value in zip(starts, ends, lost, strict=True):
+            if start < end:
+                result[row, start:end] += value
 
 
 def last_two(windows: Windows, *, counter: bool, per_second: bool) -> tuple[Floats, Bools]:
