@@ -97,17 +97,9 @@ def test_a_range_query_takes_no_range_vector() -> None:
 @pytest.mark.parametrize(
     "expr",
     [
-        "x ",
-        " rate(x[5m]) ",
-        " sum(x) ",
-        " x + x ",
-        " x and x ",
-        " max_over_time(x[5m:]) ",
-        " topk(1, x) ",
-        " sort(x)\n    ",
-        " quantile(0.5, x) ",
-        ' count_values("v", x) ',
-        " histogram_quantile(0.5, x)",
+        *("x", "x + x", "x and x", "sort(x)", "sum(x)", "topk(1, x)", "quantile(0.5, x)"),
+        *("rate(x[5m])", "max_over_time(x[5m:])", "histogram_quantile(0.5, x)"),
+        'count_values("v", x)',
     ],
 )
 def test_nothing_selected_gives_nothing(expr: str) -> None:
