@@ -134,6 +134,16 @@ def test_where_all_versions_have_the_same_migrations_there_is_none(tree: Path, r
     assert refused(tree, "", room) == why
 
 
+def test_a_tree_that_the_repository_around_it_does_not_hold_has_none(tmp_path: Path) -> None:
+    make_tree(tmp_path / "repository", {"README.md": "# Shops\n", ".gitignore": "fetched\n"})
+    commit(tmp_path / "repository", "first")
+    fetched, room = tmp_path / "repository" / "fetched", tmp_path / "room"
+    make_tree(fetched, FIRST)
+    room.mkdir()
+    why = "no commit of the repository around it holds this tree"
+    assert refused(fetched, "", room) == why
+
+
 def test_a_shallow_clone_says_that_it_is_one(tmp_path: Path, room: Path) -> None:
     make_tree(tmp_path / "origin", FIRST)
     commit(tmp_path / "origin", "first")

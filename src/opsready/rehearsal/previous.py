@@ -61,6 +61,8 @@ def _found(history: History, steps: frozenset[str]) -> tuple[str, str]:
         then = steps_of(blob.path for blob in history.blobs(commit))
         if then and then != steps:
             return commit, name
+    if not history.commits():
+        raise NoHistory("no commit of the repository around it holds this tree")
     shallow = " (the clone is shallow: `git fetch --unshallow`)" if history.is_shallow else ""
     raise NoHistory(f"no version in its history has other migrations than this tree{shallow}")
 
