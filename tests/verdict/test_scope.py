@@ -30,3 +30,12 @@ def test_an_approval_is_open_until_the_code_host_was_asked() -> None:
     assert any("approval" in limit for limit in scope_of(every).not_shown)
     asked = scope_of(every, with_protection=True)
     assert not any("approval" in limit for limit in asked.not_shown)
+
+
+def test_a_base_that_stood_in_for_another_is_named() -> None:
+    base = {"named": "python:3.12-slim", "used": "localhost/base", "stands_in": True}
+    proof = make_proof("image_builds").with_evidence({"base": base})
+    open_to = scope_of(Journal((proof,))).not_shown
+    assert open_to[-1] == "the base image python:3.12-slim: localhost/base stood in for it"
+    own = proof.with_evidence({"base": {**base, "stands_in": False}})
+    assert not any("stood in" in limit for limit in scope_of(Journal((own,))).not_shown)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from opsready.rehearsal.proof import Journal, Result
+from opsready.rehearsal.proof import Journal, Proof, Result
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,10 @@ LIMITS = (
     ),
     Limit("a load balancer in front, and its health checks", ("sigterm_loses_nothing",)),
     Limit("a registry, and that the image of today is built tomorrow", ("image_builds",)),
+    Limit(
+        "what migrations do to production's own data, and how long they take there",
+        ("old_release_on_new_schema",),
+    ),
     Limit("what only production's traffic makes the metrics say", ("metrics_are_emitted",)),
     Limit(
         "the provider itself: an emulator took its place",
@@ -57,8 +61,16 @@ def scope_of(journal: Journal, *, with_protection: bool = False) -> Scope:
     limits = [limit for limit in LIMITS if not (with_protection and limit is APPROVAL)]
     return Scope(
         tuple(proof.claim for proof in held),
-        tuple(_limits(limits, [proof.probe for proof in held])),
+        (*_limits(limits, [proof.probe for proof in held]), *_bases(held)),
     )
+
+
+def _bases(held: Iterable[Proof]) -> Iterable[str]:
+    """An image may have been built on what stands in for the base that its definition names."""
+    for proof in held:
+        base = proof.evidence.get("base")
+        if isinstance(base, dict) and base.get("stands_in"):
+            yield f"the base image {base.get('named')}: {base.get('used')} stood in for it"
 
 
 def _limits(limits: Iterable[Limit], held: Sequence[str]) -> Iterable[str]:
