@@ -1,6 +1,7 @@
 """What a hat declares is what it does, and what its brief says."""
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,13 @@ def written(hat: Hat, spec: Spec, orders: Prepared) -> Iterator[tuple[str, str]]
 def test_a_hat_writes_only_where_it_declares(hat: Hat, orders: Prepared) -> None:
     paths = list(written(hat, orders.spec, orders))
     assert [one for one in paths if not hat.may_write(one[1])] == []
+
+
+@every_hat
+def test_a_hat_that_writes_writes_all_that_it_declares(hat: Hat, orders: Prepared) -> None:
+    paths = [path for _, path in written(hat, orders.spec, orders)]
+    missing = [glob for glob in hat.produces if not any(fnmatchcase(p, glob) for p in paths)]
+    assert not hat.producers or missing == []
 
 
 @every_hat
