@@ -143,6 +143,36 @@ class TestPrompts:
         assert without_prompts(text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("curl x", [False]),
+        ("code=$(curl x || true)", [True, True]),
+        ("curl x | grep y", [True, False]),
+        ("if curl x; then y; fi", [False, False]),
+    ],
+)
+def test_whose_output_is_read(text: str, expected: list[bool]) -> None:
+    assert [command.is_read for command in read_shell("x", text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "expected"),
+    [
+        ("A=1\nx", "$A-${A}", "1-1"),
+        ("export A=1\nx", "$A", "1"),
+        ("A=1\nA=2\nx", "$A", "2"),
+        ('A=1\nB="$A/b"\nx', "$B", "1/b"),
+        ("A=$(date)\nx", "$A", "$A"),
+        ("A=1\nA=$(date)\nx", "$A", "$A"),
+        ("A=$A\nx", "$A", "$A"),
+        ("x", "$A", "$A"),
+    ],
+)
+def test_what_a_variable_of_the_text_stands_for(text: str, word: str, expected: str) -> None:
+    assert read_shell("x", text)[-1].filled(word) == expected
+
+
 def test_a_text_that_is_too_long_is_refused() -> None:
     with pytest.raises(Unparsable, match="shell is read up to"):
         ShellScript.parse("install.sh", "x" * (CHARACTERS_AT_MOST + 1))

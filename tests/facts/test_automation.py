@@ -173,3 +173,46 @@ def test_a_step_under_failure_runs_only_then() -> None:
     )
     deploy, back = only_path({".github/workflows/x.yml": text}).acts
     assert (deploy.runs_on_failure, back.runs_on_failure) == (False, True)
+
+
+class TestOrder:
+    JOBS = (
+        "on: push\njobs:\n  a:\n    steps: [{run: alembic upgrade head}]\n"
+        "  b:\n    needs: [a]\n    steps: [{run: pytest}]\n"
+        "  c:\n    needs: b\n    steps: [{run: kubectl apply -f x}, {run: ./verify}]\n"
+        "  d:\n    steps: [{run: kubectl apply -f y}]\n"
+    )
+    STAGES = (
+        "stages: [build, ship]\ndeploy:\n  stage: ship\n  script: kubectl apply -f x\n"
+        "schema:\n  stage: build\n  script: alembic upgrade head\n"
+    )
+
+    def test_jobs_that_wait_for_each_other_have_an_order_through_others(self) -> None:
+        path = only_path({".github/workflows/d.yml": self.JOBS})
+        migrate, deploy, verify, other = path.acts
+        assert path.is_certain_order(migrate, deploy)
+        assert path.is_certain_order(deploy, verify)
+        assert not path.is_certain_order(deploy, migrate)
+        assert not path.is_certain_order(migrate, other)
+        assert not path.is_certain_order(other, migrate)
+
+    def test_jobs_of_a_stage_wait_for_the_stages_before(self) -> None:
+        path = only_path({".gitlab-ci.yml": self.STAGES})
+        deploy, migrate = path.acts
+        assert path.is_certain_order(migrate, deploy)
+        assert not path.is_certain_order(deploy, migrate)
+
+
+def test_what_belongs_to_the_way_back() -> None:
+    files = {
+        **workflow("./rollback && ./deploy.sh"),
+        "rollback": "#!/bin/sh\nkubectl apply -f old\n",
+        "deploy.sh": "kubectl apply -f new\n",
+    }
+    assert [act.takes_back for act in only_path(files).deploys] == [True, False]
+
+
+def test_where_the_pipeline_brings_an_act_about() -> None:
+    files = {**workflow("./scripts/release.sh"), "scripts/release.sh": "kubectl apply -f x\n"}
+    (act,) = only_path(files).acts
+    assert act.called_at == (".github/workflows/deploy.yml", 7)
