@@ -79,3 +79,43 @@ def test_what_is_no_dashboard_is_refused(text: str, why: str) -> None:
 )
 def test_odd_shapes_are_read_without_a_crash(text: str) -> None:
     Dashboard.parse("a.json", text)
+
+
+CHOICES = """\
+{
+  "title": "Orders", "uid": "orders", "editable": true,
+  "panels": [
+    {"type": "timeseries", "title": "Rate", "datasource": {"type": "prometheus", "uid": "P1"},
+     "targets": [{"expr": "rate(a_total{job=\\"$job\\", pod=\\"[[pod]]\\"}[$__rate_interval])"}]},
+    {"type": "graph", "title": "Old", "datasource": "${source}", "yaxes": [{"format": "s"}],
+     "targets": [{"expr": "orders_age_seconds"}]},
+    {"type": "stat", "title": "Empty"}
+  ],
+  "templating": {"list": [
+    {"name": "job", "type": "query", "query": {"query": "label_values(up, job)"}, "refresh": 2},
+    {"name": "secret", "type": "query", "query": "label_values(up, a)", "hide": 2}
+  ]}
+}
+"""
+
+
+def test_a_dashboard_tells_its_choices_and_which_of_them_are_used_or_missing() -> None:
+    dashboard = Dashboard.parse("orders.json", CHOICES)
+    assert [(c.name, c.line, c.query, c.refresh, c.is_hidden) for c in dashboard.choices] == [
+        ("job", 11, "label_values(up, job)", 2, False),
+        ("secret", 12, "label_values(up, a)", 1, True),
+    ]
+    assert dashboard.asks_for("job")
+    assert not dashboard.asks_for("secret")
+    assert dashboard.undeclared == {"pod"}
+
+
+def test_a_panel_tells_its_query_as_written_its_unit_and_a_data_source_of_its_own() -> None:
+    dashboard = Dashboard.parse("orders.json", CHOICES)
+    assert [(p.title, p.unit, p.source) for p in dashboard.panels] == [
+        ("Rate", None, "P1"),
+        ("Old", "s", None),
+    ]
+    assert "$__rate_interval" in dashboard.panels[0].written[0]
+    assert dashboard.empty == (("Empty", 8),)
+    assert (dashboard.editable_line, dashboard.uid_line) == (2, 2)

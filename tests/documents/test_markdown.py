@@ -210,3 +210,8 @@ def test_inline_code_is_kept_with_its_line_in_text_and_in_tables() -> None:
         ("make all", 4),
         ("x", 8),
     ]
+
+
+def test_headings_are_linked_as_code_hosts_spell_them() -> None:
+    page = Markdown.parse("a.md", "# Run-book: A & B\n\n## Queue grows\n\n## Queue grows\n")
+    assert page.anchors == {"run-book-a--b", "queue-grows", "queue-grows-1"}

@@ -215,7 +215,7 @@ class Markdown:
         """What a link can name behind `#`: the headings as code hosts spell them, in lower case
         with dashes for blanks and without signs; a repeated one is numbered from 1."""
         found: list[str] = []
-        for section in self.sections:
+        for section in (known for known in self.sections if known.level):
             plain = re.sub(r"[^\w\- ]", "", section.heading.strip().lower()).replace(" ", "-")
             count = sum(1 for known in found if re.fullmatch(re.escape(plain) + r"(-\d+)?", known))
             found.append(f"{plain}-{count}" if count else plain)

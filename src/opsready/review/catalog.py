@@ -181,6 +181,7 @@ from opsready.review.checks.telemetry import (
     label_unbounded,
     metric_not_emitted,
     no_dashboard,
+    operations_closed_unwatched,
     panel_counter_raw,
     panel_datasource_fixed,
     panel_query_refused,
@@ -189,6 +190,7 @@ from opsready.review.checks.telemetry import (
     panel_without_query,
     panel_without_unit,
     personal_data_in_metrics,
+    quantile_of_no_histogram,
     unhealthy_before_healthy,
 )
 from opsready.review.linter import Linter
@@ -348,6 +350,7 @@ CHECKS: tuple[Check, ...] = (
     value_in_label.CHECK,
     label_not_emitted.CHECK,
     dependency_unwatched.CHECK,
+    quantile_of_no_histogram.CHECK,
     unhealthy_before_healthy.CHECK,
     golden_signal_unwatched.CHECK,
     alert_without_panel.CHECK,
@@ -364,6 +367,7 @@ CHECKS: tuple[Check, ...] = (
     panel_window_fixed.CHECK,
     panel_without_query.CHECK,
     panel_without_unit.CHECK,
+    operations_closed_unwatched.CHECK,
     failure_mode_without_runbook.CHECK,
     no_way_to_scale.CHECK,
     burn_alert_on_another_budget.CHECK,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from opsready.documents.expression import names_in
 from opsready.documents.rulebook import RuleBook
+from opsready.documents.rules import Alert
 from opsready.promql.nodes import COMPARISONS, Binary, Expr, walk
 from opsready.promql.uses import selectors
 from opsready.review.check import Case, Check
@@ -19,7 +20,7 @@ def find(case: Case) -> Iterator[Finding]:
     """One finding an alert with a way to fire that nothing bounds."""
     book = case.pack.bundle.assembled(RuleBook)
     for alert in book.alerts:
-        if _DEAD_MAN.search(alert.name) or not alert.expression.selectors:
+        if _DEAD_MAN.search(alert.name) or not alert.expression.selectors or _excludes(alert):
             continue
         if any(not any(_bounds(part, book) for part in way) for way in alert.expression.ways):
             yield Finding(
@@ -31,11 +32,17 @@ def find(case: Case) -> Iterator[Finding]:
             )
 
 
+def _excludes(alert: Alert) -> bool:
+    """Whether other series decide: what is there without its counterpart is the fault."""
+    root = alert.expression.root
+    return any(isinstance(n, Binary) and n.op == "unless" for n in (walk(root) if root else ()))
+
+
 def _bounds(part: Expr, book: RuleBook) -> bool:
     """Whether values decide here: by a comparison, by absence, or by a filter of other series. A
     metric that is recorded elsewhere may be compared there."""
     nodes = list(walk(part))
-    if any(isinstance(node, Binary) and node.op in COMPARISONS | {"unless"} for node in nodes):
+    if any(isinstance(node, Binary) and _filters(node) for node in nodes):
         return True
     if _DECIDES & names_in(part):
         return True
@@ -46,6 +53,11 @@ def _bounds(part: Expr, book: RuleBook) -> bool:
     return any(_bounds(root, book) for root in recorded) or any(
         ":" in name and not book.resolve(name) for name in names
     )
+
+
+def _filters(node: Binary) -> bool:
+    """A comparison with `bool` gives 0 or 1 for every series, and drops none."""
+    return node.op in COMPARISONS and not node.returns_bool
 
 
 CHECK = Check(

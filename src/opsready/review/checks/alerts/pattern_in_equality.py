@@ -8,7 +8,7 @@ from opsready.review.check import Case, Check
 from opsready.review.finding import Finding, Severity
 
 # What only a pattern has: `5..`, `.*`, `.+`, alternatives in parentheses or of status codes.
-_PATTERN = re.compile(r"^[1-5]\.\.$|\.[*+]|^\(?\w+(?:\|\w+)+\)?$|\[[0-9a-z]-[0-9a-z]\]|^[1-5]\[")
+_PATTERN = re.compile(r"^[1-5]\.\.$|\.[*+]|^\(?\w+(?:\|\w+)+\)?$|\[[0-9a-z]-[0-9a-z]\]|\[\d+\]\.")
 
 
 def find(case: Case) -> Iterator[Finding]:
