@@ -29,8 +29,6 @@ def test_every_id_of_a_row_is_a_check_or_a_probe(row: list[str]) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_a_row_without_an_id_says_why(row: list[str]) -> None:
     assert re.search(r"`[^`]+`", row[2]) or (row[2] == "–" and row[3])
-<<<<<<< HEAD
-=======
 
 
 @pytest.mark.parametrize("subject", ["deploy", "alerts", "slos", "telemetry", "runbooks"])
@@ -38,4 +36,3 @@ def test_every_check_stands_in_the_page(subject: str) -> None:
     of_it = {check.id for check in CHECKS if f".checks.{subject}." in check.find.__module__}
     named = set(re.findall(r"`([\w-]+)`", PAGE.read_text(encoding="utf-8")))
     assert of_it - named == set()
->>>>>>> 9388819 (docs: coverage to row 96, precision of rules and dashboards)

@@ -9,7 +9,9 @@ from opsready.review.check import Case, Check
 from opsready.review.finding import Finding, Severity
 
 # These ask in languages of their own, though the shape of a panel is the same.
-_OTHER_ENGINE = re.compile(r"victoria-?(?:metrics|logs)|vm(?:alert|single|agent|anomaly)|\bloki\b", re.IGNORECASE)
+_OTHER_ENGINE = re.compile(
+    r"victoria-?(?:metrics|logs)|vm(?:alert|single|agent|anomaly)|\bloki\b", re.IGNORECASE
+)
 
 
 def find(case: Case) -> Iterator[Finding]:
