@@ -7,6 +7,7 @@ import pytest
 
 from opsready.promql import PromQLError
 from opsready.promql.arrays import Grid
+from opsready.promql.evaluate import Engine
 from opsready.promql.plan import plan
 from opsready.promql.semantics import SEMANTICS
 from tests.promql.samples import MINUTE_MS, at, engine, over
@@ -218,3 +219,23 @@ def test_a_long_range_is_taken_in_parts_with_the_same_result(
     monkeypatch.setattr("opsready.promql.evaluate._CELLS_AT_ONCE", 64)
     assert [over(series, expr, 90) for expr in exprs] == whole
     assert np.isfinite(whole[0]['{i="1"}'][5])
+
+
+def unstable(series: Engine, expr: str, version: str = "2.42") -> list[bool]:
+    return series.evaluate(plan(expr, SEMANTICS[version]), Grid(0, M, 2)).unstable.tolist()
+
+
+def test_a_comparison_that_only_a_rounding_decides_is_called_unstable() -> None:
+    # 0.1 + 0.2 + 0.3 is 0.6 or the next float after it, as the order of adding has it.
+    series = engine('x{i="1"} 0.1 1', 'x{i="2"} 0.2 1', 'x{i="3"} 0.3 1')
+    assert unstable(series, "sum(x) > 0.6") == [True, False]
+    assert unstable(series, "0.6 < bool sum(x)") == [True, False]
+    assert unstable(series, "sum(x) > on () vector(0.6)") == [True, False]
+    assert unstable(series, "max_over_time((sum(x) > 0.6)[1m:1m])") == [True, True]
+    assert unstable(series, "sum(x @ 0) > 0.6") == [True, True]
+
+
+@pytest.mark.parametrize("expr", ["x > 0.1", "max(x) > 0.3", "count(x) == 3", "sum(x) >= 3"])
+def test_a_comparison_of_exact_values_is_stable(expr: str) -> None:
+    series = engine('x{i="1"} 0.1 1', 'x{i="2"} 0.2 1', 'x{i="3"} 0.3 1')
+    assert unstable(series, expr) == [False, False]

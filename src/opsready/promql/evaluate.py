@@ -26,11 +26,13 @@ from opsready.promql.nodes import (
     Number,
     Range,
     Selector,
+    Span,
     String,
     Subquery,
     Unary,
 )
 from opsready.promql.plan import Plan, is_fixed
+from opsready.promql.rounding import is_rounded, within_rounding
 from opsready.promql.selection import Kept, Look, Moment, Ranges, as_blocks
 from opsready.promql.series import Selected, Series, Store
 from opsready.promql.signatures import ValueType
@@ -52,6 +54,14 @@ class Failure:
 
 
 @dataclass(frozen=True, eq=False)
+class Doubt:
+    """A comparison that only rounding decides, and at which steps it does."""
+
+    span: Span
+    steps: Bools
+
+
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """What an expression gave over a grid: a vector, of a scalar its one row, or a string."""
 
@@ -62,20 +72,30 @@ class Outcome:
     text: str = ""
     matrix: tuple[Series, ...] = ()
     """Of a range vector, evaluated at an instant."""
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def failed(self) -> Bools:
         """The steps without a value."""
-        steps = np.zeros(self.grid.count, dtype=np.bool_)
-        for failure in self.failures:
-            steps |= failure.steps
-        return steps
+        return _union(self.failures, self.grid.count)
+
+    @property
+    def unstable(self) -> Bools:
+        """The steps at which the result hangs on a rounding."""
+        return _union(self.doubts, self.grid.count)
 
     def raised(self) -> "Outcome":
         """This, or the error of the first step that failed."""
         if self.failures:
             raise min(self.failures, key=lambda failure: int(failure.steps.argmax())).error
         return self
+
+
+def _union(noted: Sequence[Failure] | Sequence[Doubt], count: int) -> Bools:
+    steps = np.zeros(count, dtype=np.bool_)
+    for each in noted:
+        steps |= each.steps
+    return steps
 
 
 class Engine:
@@ -133,18 +153,19 @@ def _joined(parts: Sequence[Outcome], grid: Grid) -> Outcome:
             row_of.setdefault(labels, len(row_of))
     shape = (len(row_of), grid.count)
     values, present = np.zeros(shape), np.zeros(shape, dtype=np.bool_)
-    failures, start = [], 0
+    failures: list[Failure] = []
+    doubts: list[Doubt] = []
+    start = 0
     for part in parts:
         rows = [row_of[labels] for labels in part.vector.labels]
         columns = slice(start, start + part.grid.count)
         values[rows, columns], present[rows, columns] = part.vector.values, part.vector.present
-        for failure in part.failures:
-            steps = np.zeros(grid.count, dtype=np.bool_)
-            steps[columns] = failure.steps
-            failures.append(Failure(failure.error, steps))
+        around = (start, grid.count - start - part.grid.count)
+        failures += [replace(each, steps=np.pad(each.steps, around)) for each in part.failures]
+        doubts += [replace(each, steps=np.pad(each.steps, around)) for each in part.doubts]
         start += part.grid.count
     vector = Vector(tuple(row_of), values, present)
-    return replace(parts[0], grid=grid, vector=vector, failures=tuple(failures))
+    return Outcome(parts[0].type, grid, vector, tuple(failures), doubts=tuple(doubts))
 
 
 @dataclass(eq=False)
@@ -159,6 +180,7 @@ class Evaluation:
 
     def __post_init__(self) -> None:
         self.failures: list[Failure] = []
+        self.doubts: list[Doubt] = []
 
     @property
     def steps(self) -> int:
@@ -176,7 +198,8 @@ class Evaluation:
             text = expr.value
         else:
             matrix = tuple(self._samples(self.ranges(expr)))
-        return Outcome(expr.type, self.grid, vector, tuple(self.failures), text, matrix)
+        failures, doubts = tuple(self.failures), tuple(self.doubts)
+        return Outcome(expr.type, self.grid, vector, failures, text, matrix, doubts)
 
     def fail(self, steps: Bools, message: str, node: Expr) -> None:
         """Notes that `node` has no value at some steps."""
@@ -228,10 +251,9 @@ class Evaluation:
         """What is the same at every step is evaluated at one."""
         first = self.over(self.grid.part(0, 1))
         vector = first.vector(node)
-        self.failures += [
-            Failure(failure.error, np.ones(self.steps, dtype=np.bool_))
-            for failure in first.failures
-        ]
+        always = np.ones(self.steps, dtype=np.bool_)
+        self.failures += [replace(each, steps=always) for each in first.failures]
+        self.doubts += [replace(each, steps=always) for each in first.doubts]
         return vector.repeated(self.steps)
 
     def instant(self, node: Selector) -> tuple[Vector, Floats]:
@@ -279,7 +301,18 @@ class Evaluation:
         def fail(steps: Bools, message: str) -> None:
             self.fail(steps, message, node)
 
-        return combine(node, left, right, self.plan.semantics, fail)
+        def compare(first: Floats, second: Floats, present: Bools) -> Bools:
+            return self._compared(node, first, second, present)
+
+        return combine(node, (left, right), self.plan.semantics, fail, compare)
+
+    def _compared(self, node: Binary, left: Floats, right: Floats, present: Bools) -> Bools:
+        """A comparison; where only rounding decides it, that is noted."""
+        if is_rounded(node.left) or is_rounded(node.right):
+            near = within_rounding(left, right) & present
+            if near.any():
+                self.doubts.append(Doubt(node.span, np.asarray(near.any(axis=0))))
+        return COMPARISON[node.op](left, right)
 
     def _with_scalar(self, node: Binary, vector: Vector, left: Floats, right: Floats) -> Vector:
         labels = vector.labels
@@ -288,7 +321,7 @@ class Evaluation:
         if node.op not in COMPARISONS:
             values = np.asarray(ARITHMETIC[node.op](left, right))
             return self.unique(Vector(labels, values, vector.present), node)
-        holds = COMPARISON[node.op](left, right)
+        holds = self._compared(node, left, right, vector.present)
         if node.returns_bool:
             return self.unique(Vector(labels, holds.astype(np.float64), vector.present), node)
         return vector.filtered(holds)
@@ -348,13 +381,18 @@ class Evaluation:
         return found
 
     def _carry(self, below: "Evaluation", ranges: Ranges) -> None:
-        """What failed at a step of a subquery fails every step whose window holds it."""
-        for failure in below.failures:
-            bounds = self.look.bounds(below.grid.times, ranges.moment, ranges.range_ms)
-            before = np.concatenate([[0], np.cumsum(failure.steps)])
-            steps = before[bounds.last] > before[bounds.first]
-            if steps.any():
-                self.failures.append(Failure(failure.error, steps))
+        """What failed at a step of a subquery fails every step whose window holds it; so too with
+        what is in doubt."""
+        bounds = self.look.bounds(below.grid.times, ranges.moment, ranges.range_ms)
+
+        def carried(steps: Bools) -> Bools:
+            before = np.concatenate([[0], np.cumsum(steps)])
+            return np.asarray(before[bounds.last] > before[bounds.first])
+
+        failures = [replace(each, steps=carried(each.steps)) for each in below.failures]
+        self.failures += [each for each in failures if each.steps.any()]
+        doubts = [replace(each, steps=carried(each.steps)) for each in below.doubts]
+        self.doubts += [each for each in doubts if each.steps.any()]
 
     def _samples(self, ranges: Ranges) -> list[Series]:
         """The samples of a range vector at one instant."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from opsready.promql.arrays import Bools
-from opsready.promql.kernels.elementwise import ARITHMETIC, COMPARISON
+from opsready.promql.arrays import Bools, Floats
+from opsready.promql.kernels.elementwise import ARITHMETIC
 from opsready.promql.labels import Labels, changed, nameless, only, value_of, without, write_series
 from opsready.promql.nodes import COMPARISONS, METRIC_NAME, Binary, Matching
 from opsready.promql.semantics import Semantics
@@ -14,6 +14,8 @@ from opsready.promql.vector import Vector, united
 
 Fail = Callable[[Bools, str], None]
 """Notes the steps at which an expression cannot be evaluated, and why."""
+Compare = Callable[[Floats, Floats, Bools], Bools]
+"""Compares two sides, where there is a sample."""
 
 
 def drops_name(node: Binary, semantics: Semantics) -> bool:
@@ -67,18 +69,24 @@ class _Pairs:
     keys: list[Labels]
 
 
-def combine(node: Binary, left: Vector, right: Vector, semantics: Semantics, fail: Fail) -> Vector:
+def combine(
+    node: Binary,
+    sides: tuple[Vector, Vector],
+    semantics: Semantics,
+    fail: Fail,
+    compare: Compare,
+) -> Vector:
     """Arithmetic and comparisons, series by series."""
     matching = node.matching or Matching()
     swapped = matching.cardinality == "one-to-many"
-    many, one = (right, left) if swapped else (left, right)
+    one, many = sides if swapped else reversed(sides)
     pairs = _pairs(many, one, matching)
     _refuse_twins(one, many.anywhere, matching, "left" if swapped else "right", fail)
     many_values, one_values = many.values[pairs.many], one.values[pairs.one]
     first, second = (one_values, many_values) if swapped else (many_values, one_values)
     present = many.present[pairs.many] & one.present[pairs.one]
     if node.op in COMPARISONS:
-        holds = COMPARISON[node.op](first, second)
+        holds = compare(first, second, present)
         values = holds.astype(np.float64) if node.returns_bool else first
         present = present if node.returns_bool else present & holds
     else:
