@@ -41,18 +41,24 @@ def sums(members: Members, values: Floats, present: Bools, *, compensated: bool)
     """The sum of each group; `compensated` carries rounding errors along."""
     total, rest = (np.zeros((len(members), values.shape[1])) for _ in range(2))
     seen = np.zeros(total.shape, dtype=np.bool_)
-    for turn in _turns(members, values, present):
+    for place, turn in enumerate(_turns(members, values, present)):
         at = turn.groups
+        if place == 0:  # taken as it is: 0 + -0 would lose its sign
+            total, seen = np.where(turn.present, turn.values, 0.0), turn.present.copy()
+            continue
         if compensated:
             new, new_rest = add(turn.values, total[at], rest[at])
-            # The first is taken as it is: 0 + -0 would lose its sign.
-            rest[at] = np.where(turn.present & seen[at], new_rest, rest[at])
+            rest[at] = _where(turn.present & seen[at], new_rest, rest[at])
         else:
             new = total[at] + turn.values
-        new = np.where(seen[at], new, turn.values)
-        total[at] = np.where(turn.present, new, total[at])
+        total[at] = _where(turn.present, _where(seen[at], new, turn.values), total[at])
         seen[at] |= turn.present
     return total + rest if compensated else total
+
+
+def _where(condition: Bools, new: Floats, old: Floats) -> Floats:
+    """As np.where, which costs more than to see that the condition holds everywhere."""
+    return new if condition.all() else np.where(condition, new, old)
 
 
 def means(members: Members, values: Floats, present: Bools, *, compensated: bool) -> Floats:

@@ -14,6 +14,7 @@ from opsready.promql.arrays import Bools, Floats, Ints
 from opsready.promql.windows import Bounds, Windows, running_count
 
 _UNIT = 2.0**-53
+_FAR_FROM_INFINITE = 1e300
 _SHORT = 12
 """Windows of so few samples are added up in order: fewer passes than running sums take."""
 _PYTHON_PER_COLUMN = 60
@@ -23,6 +24,9 @@ _PYTHON_PER_COLUMN = 60
 def add(increment: Floats, total: Floats, rest: Floats) -> tuple[Floats, Floats]:
     """One step of the sum: the new total, and the new rest that it lacks."""
     new = total + increment
+    if np.abs(new).max(initial=0) < _FAR_FROM_INFINITE:
+        # The same error without asking which of the two is larger: both ways are exact.
+        return new, rest + _two_sum_error(total, increment, new)
     lost = np.where(
         np.abs(total) >= np.abs(increment), (total - new) + increment, (increment - new) + total
     )

@@ -92,9 +92,9 @@ def extrapolated(
     raw = result
     result = raw * factor
     if counter:
-        may_meet_zero = (first <= raw * extrapolation.slope_at_zero) & (first >= 0) & (raw > 0)
+        may_meet_zero = first <= raw * extrapolation.slope_at_zero
         for row in np.flatnonzero(may_meet_zero.any(axis=1)):
-            steps = may_meet_zero[row] & extrapolation.enough
+            steps = may_meet_zero[row] & extrapolation.enough & (first[row] >= 0) & (raw[row] > 0)
             local = extrapolation.at(steps)
             rise = raw[row, steps]
             to_zero = local.sampled_s * (first[row, steps] / rise)
