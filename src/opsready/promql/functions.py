@@ -43,6 +43,10 @@ def vector(evaluation: "Evaluation", call: Call) -> Vector:
 
 # Functions of a range vector
 
+_CELLS_ABREAST = 1 << 16
+"""Results taken at once: half a megabyte, which stays in a core's cache from pass to pass. Four
+series of 30 days at 1 m in one array took twice as long as one after the other."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Setting:
@@ -72,10 +76,14 @@ def _of_windows(evaluation: "Evaluation", call: Call) -> Vector:
     shape = (len(ranges.labels), evaluation.steps)
     values, present = np.zeros(shape), np.zeros(shape, dtype=np.bool_)
     for block in ranges.blocks:
-        if block.times.size:
-            rows = list(block.rows)
-            bounds = evaluation.look.bounds(block.times, ranges.moment, ranges.range_ms)
-            found = _OVER_WINDOWS[call.function](Windows(block.values, bounds), setting)
+        if not block.times.size:
+            continue
+        bounds = evaluation.look.bounds(block.times, ranges.moment, ranges.range_ms)
+        abreast = max(1, _CELLS_ABREAST // evaluation.steps)
+        for first in range(0, len(block.rows), abreast):
+            part = slice(first, first + abreast)
+            rows = list(block.rows[part])
+            found = _OVER_WINDOWS[call.function](Windows(block.values[part], bounds), setting)
             values[rows], present[rows] = found
     return Vector(ranges.labels, values, present)
 
