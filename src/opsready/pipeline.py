@@ -46,6 +46,7 @@ class Options:
     linters: tuple[Linter, ...] = LINTERS
     say: Callable[[str], None] = lambda _: None
     previous: str = ""
+    allow_exec: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,6 @@ def _review(prepared: Prepared, options: Options) -> Review:
 
 def _journal(prepared: Prepared, options: Options) -> Journal:
     if options.execute:
-        selection = Selection(previous=options.previous)
+        selection = Selection(previous=options.previous, allow_exec=options.allow_exec)
         return rehearse(prepared.spec, prepared.pack, selection, options.say)
     return stored_journal(prepared.spec, prepared.pack, strict=options.strict)

@@ -58,6 +58,11 @@ SPEC: Decorator = click.option(
     metavar="FILE",
     help="an opsready.yaml that lies elsewhere, for a tree that is not yours",
 )
+ALLOW_EXEC: Decorator = click.option(
+    "--allow-exec",
+    is_flag=True,
+    help="let the tree's Terraform run provisioners and providers of its own",
+)
 PREVIOUS: Decorator = click.option(
     "--previous",
     default="",

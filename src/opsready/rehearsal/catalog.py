@@ -9,6 +9,7 @@ from opsready.rehearsal.probes import (
     readiness_follows_dependency,
     service_starts_healthy,
     sigterm_loses_nothing,
+    terraform_plans_and_applies,
 )
 
 PROBES: tuple[Probe, ...] = (
@@ -18,4 +19,5 @@ PROBES: tuple[Probe, ...] = (
     sigterm_loses_nothing.PROBE,
     old_release_on_new_schema.PROBE,
     image_builds.PROBE,
+    terraform_plans_and_applies.PROBE,
 )

@@ -23,12 +23,14 @@ _FOR_PEOPLE = {"health": {"healthy"}}
 @dataclass(frozen=True)
 class Rehearsal:
     """What a probe is given: what should hold, and a stage to try it on, shared by all probes.
-    `previous` is the release before this one, a commit or a folder, where somebody said so."""
+    `previous` is the release before this one, a commit or a folder, where somebody said so;
+    `allow_exec` that the tree's Terraform may run programs of its own."""
 
     spec: Spec
     pack: Pack
     stage: "Stage"
     previous: str = ""
+    allow_exec: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Probe:
     """`id` is the claim as a name, `claim` the same as a sentence.
 
     Its proof depends on the files that `reads` matches (globs in which `*` crosses folders; one
-    with `!` takes away) and on the `sections` of the spec as it was decided.
+    with `!` takes away) and on the `sections` of the spec as it was decided. One that runs `beside`
+    the others needs no service, and starts when they do.
     """
 
     id: str
@@ -44,6 +47,7 @@ class Probe:
     reads: tuple[str, ...]
     sections: tuple[str, ...]
     run: Callable[[Rehearsal], Outcome]
+    beside: bool = False
 
     def depends_on(self, spec: Spec, pack: Pack) -> dict[str, str]:
         """What a proof would rest on now: each file and section with its sha256."""

@@ -4,10 +4,12 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from opsready.evidence.store import BadEvidence, save
 from opsready.hats.pack import Pack
+from opsready.rehearsal.beside import Beside
 from opsready.rehearsal.catalog import PROBES
 from opsready.rehearsal.probe import Probe, Rehearsal
 from opsready.rehearsal.proof import Journal, Outcome, Proof, Result, not_run
@@ -29,11 +31,13 @@ class UnknownProbe(Exception):
 class Selection:
     """Which probes run: those named by `only`, all where it is empty; with `stale` those whose
     stored proof does not stand any more, or was not run. The others keep their stored proof.
-    `previous` names the release before this one: a commit, or a folder."""
+    `previous` names the release before this one: a commit, or a folder. `allow_exec` lets the
+    tree's Terraform run programs and providers of its own."""
 
     only: tuple[str, ...] = ()
     stale: bool = False
     previous: str = ""
+    allow_exec: bool = False
 
 
 ALL = Selection()
@@ -51,7 +55,7 @@ def rehearse(
     chosen = chosen_probes(selection.only, probes)
     standing = {p.id: stored_proof(p, spec, pack) for p in chosen} if selection.stale else {}
     todo = [p for p in chosen if p.id not in standing or standing[p.id].result is Result.NOT_RUN]
-    made = {proof.probe: proof for proof in _prove(todo, spec, pack, say, selection.previous)}
+    made = {proof.probe: proof for proof in _prove(todo, spec, pack, say, selection)}
     return Journal(tuple(made.get(probe.id) or standing[probe.id] for probe in chosen))
 
 
@@ -64,7 +68,9 @@ def chosen_probes(only: Sequence[str], probes: Sequence[Probe] = PROBES) -> list
     return [probe for probe in probes if not only or probe.id in only]
 
 
-def _prove(probes: Sequence[Probe], spec: Spec, pack: Pack, say: Say, previous: str) -> list[Proof]:
+def _prove(
+    probes: Sequence[Probe], spec: Spec, pack: Pack, say: Say, selection: Selection
+) -> list[Proof]:
     if not probes:
         return []
     with ExitStack() as cleared:
@@ -72,10 +78,14 @@ def _prove(probes: Sequence[Probe], spec: Spec, pack: Pack, say: Say, previous: 
             stage = cleared.enter_context(_stage(spec, pack, say))
         except CannotStage as reason:
             return [_kept(_unstaged(probe, spec, pack, str(reason)), pack) for probe in probes]
-        rehearsal = Rehearsal(spec, pack, stage, previous)
-        return [
-            _tried(probe, rehearsal, f"[{n}/{len(probes)}]") for n, probe in enumerate(probes, 1)
+        rehearsal = Rehearsal(spec, pack, stage, selection.previous, selection.allow_exec)
+        tasks = [
+            (probe, partial(_tried, probe, rehearsal, f"[{n}/{len(probes)}]"))
+            for n, probe in enumerate(probes, 1)
         ]
+        with Beside(stage, [task for probe, task in tasks if probe.beside]) as beside:
+            made = [task() for probe, task in tasks if not probe.beside]
+        return made + beside.proofs
 
 
 def _stage(spec: Spec, pack: Pack, say: Say) -> "Stage":
@@ -92,6 +102,7 @@ def _tried(probe: Probe, rehearsal: Rehearsal, counted: str) -> Proof:
     say = rehearsal.stage.say
     say(f"{counted} {probe.claim}")
     proof = _proof(probe, rehearsal)
+    rehearsal.stage.refuse_when_over()
     say(f"{counted} {str(proof.result).replace('_', ' ')}{': ' if proof.why else ''}{proof.why}")
     return _kept(proof, rehearsal.pack)
 

@@ -6,6 +6,7 @@ import click
 
 from opsready.cli.help import examples
 from opsready.cli.input import (
+    ALLOW_EXEC,
     EXCLUDE,
     FORMAT,
     PATH,
@@ -43,6 +44,7 @@ SOME_BROKE, SOME_NOT_RUN = 1, 3
 @click.option("--stale", is_flag=True, help="prove again only what changed since it was proven")
 @click.option("--list", "listed", is_flag=True, help="list the probes and what is stored; run none")
 @PREVIOUS
+@ALLOW_EXEC
 @click.option("--require", multiple=True, metavar="ID", help="fail if this probe does not run")
 def command(
     path: Path,
@@ -53,6 +55,7 @@ def command(
     stale: bool,
     listed: bool,
     previous: str,
+    allow_exec: bool,
     require: tuple[str, ...],
 ) -> int:
     """Start the service below PATH with its dependencies, break things, and see what holds.
@@ -68,7 +71,7 @@ def command(
         journal = stored_journal(prepared.spec, prepared.pack)
     else:
         try:
-            selection = Selection(only, stale, previous)
+            selection = Selection(only, stale, previous, allow_exec)
             journal = rehearse(prepared.spec, prepared.pack, selection, progress)
         except UnknownProbe as error:
             raise BadInput(str(error)) from None

@@ -6,6 +6,7 @@ import click
 
 from opsready.cli.help import examples
 from opsready.cli.input import (
+    ALLOW_EXEC,
     EXCLUDE,
     FORMAT,
     NO_LINTERS,
@@ -39,6 +40,7 @@ from opsready.verdict.outcome import Outcome
 @SPEC
 @PROTECTION
 @PREVIOUS
+@ALLOW_EXEC
 @NO_LINTERS
 @click.option("--no-exec", is_flag=True, help="start nothing: judge from files and evidence alone")
 def command(
@@ -48,6 +50,7 @@ def command(
     spec_file: Path | None,
     protection_file: Path | None,
     previous: str,
+    allow_exec: bool,
     no_linters: bool,
     no_exec: bool,
 ) -> int:
@@ -65,6 +68,7 @@ def command(
         protection=protection,
         say=progress,
         previous=previous,
+        allow_exec=allow_exec,
         linters=() if no_linters else LINTERS,
     )
     with refused_plainly():

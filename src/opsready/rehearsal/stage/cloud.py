@@ -39,6 +39,7 @@ class Cloud(Server):
 
     def __init__(self, stage: "Stage", name: str = "cloud", region: str = REGION) -> None:
         self.name = name
+        self._refuse_when_over = stage.refuse_when_over
         self.region = region
         self._room = Room(stage.directory / name, stage.name)
         self._room.directory.mkdir(parents=True, exist_ok=True)
@@ -83,6 +84,7 @@ class Cloud(Server):
         """Returns when it answers. Raises CannotStage with the reason."""
         if self.is_up:
             return
+        self._refuse_when_over()
         if importlib.util.find_spec("moto") is None:
             raise CannotStage("moto is missing: pip install 'opsready[rehearse]'")
         if self._process is None and not is_free(self._port):

@@ -7,6 +7,7 @@ remains.
 import atexit
 import re
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +16,7 @@ from types import TracebackType
 
 from opsready.hats.pack import Pack
 from opsready.rehearsal.proof import tools_of_this_process
+from opsready.rehearsal.stage import family
 from opsready.rehearsal.stage.asked import Asked, asked_for, watching
 from opsready.rehearsal.stage.backings import Backings, backings_for
 from opsready.rehearsal.stage.command_line import address_variables, expanded, on_loopback
@@ -28,7 +30,7 @@ from opsready.rehearsal.stage.ports import free_port, is_free
 from opsready.rehearsal.stage.process import Command, NoSuchCommand, Process, run_to_end
 from opsready.rehearsal.stage.secret_values import Secrets
 from opsready.rehearsal.stage.service import Service, await_listening
-from opsready.rehearsal.stage.trouble import CannotStage, DidNotStart
+from opsready.rehearsal.stage.trouble import CannotStage, DidNotStart, Ended
 from opsready.rehearsal.stage.working_copy import copy_tree
 from opsready.spec.spec import Spec
 
@@ -72,6 +74,7 @@ class Stage:
         self._is_prepared = False
         self._shared = shared or Backings(())
         self._watched = watched
+        self._over = threading.Event()
         self._left = stops_raise()
 
     def __enter__(self) -> "Stage":
@@ -187,6 +190,16 @@ class Stage:
         found = find_engine(self.name)
         self._tools[found.name] = found.version
         return found
+
+    def abandon(self) -> None:
+        """Ends all that runs on the stage; what asks `refuse_when_over` starts nothing more."""
+        self._over.set()
+        family.kill(0, self.name)
+
+    def refuse_when_over(self) -> None:
+        """Raises Ended once the stage was abandoned."""
+        if self._over.is_set():
+            raise Ended
 
     def tools(self) -> dict[str, str]:
         """Versions of what runs here."""

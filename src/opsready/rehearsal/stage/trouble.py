@@ -7,3 +7,8 @@ class CannotStage(Exception):
 
 class DidNotStart(Exception):
     """The service was given all it asks for and still did not start: that is an answer."""
+
+
+class Ended(SystemExit):
+    """Somebody ended the rehearsal, so what a thread saw last is no answer. Not an Exception: no
+    probe may catch it, and a thread that it ends says nothing."""

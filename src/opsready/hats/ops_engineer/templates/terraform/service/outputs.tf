@@ -6,7 +6,7 @@ output "url" {
 }
 
 output "readiness_path" {
-  value       = local.readiness_path
+  value       = one(aws_lb_target_group.service.health_check).path
   description = "The path that says whether the service is ready."
 }
 
@@ -54,4 +54,7 @@ output "network" {
 output "release" {
   value       = jsonencode(local.release)
   description = "The variables by which this release can be brought back."
+
+  # It is the service's release only once the service has it.
+  depends_on = [aws_ecs_service.service]
 }
