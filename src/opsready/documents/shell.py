@@ -7,7 +7,7 @@ that is only partly shell is read as far as it is; nothing is expanded and nothi
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import PurePosixPath
 from typing import ClassVar, Self
 
@@ -74,22 +74,22 @@ class Command:
     is_read: bool = False
     assigned: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def program(self) -> str:
         """The name of what runs, without its folder and without `sudo`, `env` and the like."""
-        own = self._own_words()
+        own = self._own_words
         return PurePosixPath(own[0]).name if own else ""
 
     @property
     def program_path(self) -> str:
         """What runs, as it is written."""
-        own = self._own_words()
+        own = self._own_words
         return own[0] if own else ""
 
     @property
     def arguments(self) -> tuple[str, ...]:
         """The words after the program."""
-        return self._own_words()[1:]
+        return self._own_words[1:]
 
     @property
     def operands(self) -> tuple[str, ...]:
@@ -133,6 +133,7 @@ class Command:
             word = filled
         return word
 
+    @cached_property
     def _own_words(self) -> tuple[str, ...]:
         words = self.words
         while words and PurePosixPath(words[0]).name in _WRAPPERS:
