@@ -6,6 +6,7 @@ from opsready.rehearsal.probes import (
     image_builds,
     metrics_are_emitted,
     old_release_on_new_schema,
+    pipeline_steps_run,
     readiness_follows_dependency,
     service_starts_healthy,
     sigterm_loses_nothing,
@@ -19,5 +20,6 @@ PROBES: tuple[Probe, ...] = (
     sigterm_loses_nothing.PROBE,
     old_release_on_new_schema.PROBE,
     image_builds.PROBE,
+    pipeline_steps_run.PROBE,
     terraform_plans_and_applies.PROBE,
 )

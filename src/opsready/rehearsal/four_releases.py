@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,8 @@ from typing import Any
 
 from opsready.rehearsal.scripted_pipeline import ScriptedPipeline, ScriptStep
 from opsready.rehearsal.stage.answer import Request
-from opsready.rehearsal.stage.cloud import Cloud
+from opsready.rehearsal.stage.apply_guard import admit_environment, admit_files, admit_plan
+from opsready.rehearsal.stage.cloud import REGION, Cloud
 from opsready.rehearsal.stage.fargate import Conduct, Fargate
 from opsready.rehearsal.stage.fargate_ground import Ground, lay_ground
 from opsready.rehearsal.stage.load import Load
@@ -30,7 +31,8 @@ _REPOSITORY = "stand-in.invalid/{service}"
 _QUICK = {
     "VERIFY_INTERVAL_S": "1",
     "VERIFY_PAUSE_S": "1",
-    "VERIFY_SAMPLES": "4",
+    "VERIFY_SAMPLES": "3",
+    "VERIFY_BAD_IN_ROW": "2",
     "MIGRATE_INTERVAL_S": "1",
 }
 # Enough for a ratio in each second, and little beside what the steps themselves need.
@@ -94,12 +96,16 @@ class Pipeline:
     def __enter__(self) -> "Pipeline":
         with ExitStack() as left:
             stage, spec = self.stage, self.stage.spec
-            self.cloud = left.enter_context(Cloud(stage, "cloud-of-the-pipeline"))
+            region = (spec.target.region if spec.target else None) or REGION
+            self.cloud = left.enter_context(Cloud(stage, "cloud-of-the-pipeline", region))
             self.fargate = left.enter_context(Fargate(stage, self.cloud))
             self.room = ScriptRoom(stage, Path(self.terraform.program), self._environment())
-            secrets = [v.name for v in spec.configuration if v.secret]
+            secrets = {v.name for v in spec.configuration if v.secret}
+            secrets |= {name for each in spec.dependencies for name in each.configured_by}
             service, place = spec.service.name, self.steps.environment
-            self.ground: Ground = lay_ground(self.cloud, service, place, secrets)
+            self.ground: Ground = lay_ground(self.cloud, service, place, sorted(secrets))
+            admit_environment(self.room.environment)
+            admit_files(self.room.tree / ROOT)
             # Raises where the provider is not to be had, which is no answer about the pipeline.
             self.terraform.init(self.room.tree / ROOT, "-backend=false", "-input=false")
             self._left = left.pop_all()
@@ -136,7 +142,12 @@ class Pipeline:
     def content_of_live(self) -> list[dict[str, Any]]:
         """What makes a release: images, configuration and versions of secrets of what is live."""
         return [
-            {key: container.get(key) for key in ("name", "image", "environment", "secrets")}
+            {
+                "name": container["name"],
+                "image": container["image"],
+                "environment": _by_name(container.get("environment")),
+                "secrets": _by_name(container.get("secrets")),
+            }
             for container in self.fargate.live_definition()["containerDefinitions"]
         ]
 
@@ -198,6 +209,8 @@ class Pipeline:
             ended = self._run(step)
             code = 1 if ended.fault or ended.exit_code is None else ended.exit_code
             codes.append((step.name, code))
+            if step.name == "plan" and code == 0:
+                self._admit()
             self.stage.say(f"{step.name}: exit code {code}")
             if code != 0 and not step.tolerated:
                 told = told or f"`{step.name}` ended with {code}: {self._said(ended)}"
@@ -206,6 +219,12 @@ class Pipeline:
 
     def _run(self, step: ScriptStep) -> Any:
         return self.room.run(step.words, {"OUT": self._folder})
+
+    def _admit(self) -> None:
+        """Nothing is applied that could reach beyond loopback. Raises Refused."""
+        planned = self.room.tree / self._folder / "planned.json"
+        if planned.is_file():
+            admit_plan(json.loads(planned.read_bytes()))
 
     def _said(self, ended: Any) -> str:
         told = ended.fault or ended.told(_LINES_TOLD) or "it printed nothing"
@@ -258,6 +277,11 @@ class Pipeline:
     def _folder(self) -> str:
         """Each run has a folder of its own, as each has a machine of its own."""
         return f".release-{self._count}"
+
+
+def _by_name(pairs: Sequence[Mapping[str, str]] | None) -> list[Mapping[str, str]]:
+    """Their order means nothing."""
+    return sorted(pairs or (), key=lambda pair: pair["name"])
 
 
 def _word(path: Any) -> str:

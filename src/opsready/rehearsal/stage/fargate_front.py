@@ -1,7 +1,9 @@
 """Stands before the emulator of AWS, and says of ECS what the emulator cannot: how a rollout goes.
 
-Everything is passed on as it came, but for one-off tasks, which are started here: the emulator
-(moto 5.2.5) fails on those of Fargate whose containers leave their memory to the task. Answers
+Everything is passed on as it came, but for two gaps of the emulator (moto 5.2.5): it fails on
+one-off tasks whose containers leave their memory to the task, so those are started here; and it
+fails on tags of what scales, which Terraform then tries again for minutes, so they are kept here.
+Answers
 about services are completed with what really runs: the emulator accepts a new task definition,
 starts nothing, and keeps the first deployment for ever.
 """
@@ -22,6 +24,7 @@ _ECS = "AmazonEC2ContainerServiceV20141113."
 # A provider's slowest call to the emulator answers within seconds.
 _ANSWER_WITHIN_S = 60
 
+_SCALING = "AnyScaleFrontendService."
 _LOAD_BALANCER_MADE = b"Action=CreateLoadBalancer"
 
 
@@ -47,6 +50,7 @@ class Front:
         self.port = free_port()
         self.behind = behind
         self.knows = knows
+        self.tags: dict[str, dict[str, str]] = {}
         self._server: _Server | None = None
 
     @property
@@ -116,7 +120,7 @@ class _Hop(BaseHTTPRequestHandler):
 
     def _instead(self, body: bytes) -> bytes | None:
         if not self._operation:
-            return None
+            return self._of_tags(body)
         answer = self.server.front.knows.instead(self._operation, json.loads(body or b"{}"))
         return None if answer is None else json.dumps(answer).encode()
 
@@ -129,6 +133,16 @@ class _Hop(BaseHTTPRequestHandler):
             self.rfile.readline()
         self.rfile.readline()
         return b"".join(parts)
+
+    def _of_tags(self, body: bytes) -> bytes | None:
+        """What scales has the tags that it was given last."""
+        target, tags = self.headers.get(_TARGET) or "", self.server.front.tags
+        if target not in {f"{_SCALING}TagResource", f"{_SCALING}ListTagsForResource"}:
+            return None
+        asked = json.loads(body)
+        known = tags.setdefault(asked["ResourceARN"], {})
+        known |= asked.get("Tags") or {}
+        return b"{}" if "Tags" in asked else json.dumps({"Tags": known}).encode()
 
     def _completed(self, status: int, body: bytes, content: bytes) -> bytes:
         knows = self.server.front.knows

@@ -43,14 +43,15 @@ def lay_ground(cloud: "Cloud", service: str, environment: str, secrets: Sequence
         )["Subnet"]["SubnetId"]
         for block, zone in _SUBNETS
     ]
-    groups = [_group(cloud, network, name) for name in ("database", "cache")]
+    groups = [_group(cloud, network, name) for name in ("clients", "database", "cache")]
     arns = {variable: _secret(cloud, service, environment, variable) for variable in secrets}
     published = {
         "vpc_id": network,
         "private_subnet_ids": subnets,
         "load_balancer_subnet_ids": subnets,
-        "database_security_group_id": groups[0],
-        "cache_security_group_id": groups[1],
+        "client_security_group_id": groups[0],
+        "database_security_group_id": groups[1],
+        "cache_security_group_id": groups[2],
         "secret_arns": arns,
     }
     name = f"/{service}/{environment}/data"

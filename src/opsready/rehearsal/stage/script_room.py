@@ -32,7 +32,7 @@ class ScriptRoom:
         programs = _programs(stage.directory / "programs", terraform)
         home = stage.directory / "runner-home"
         home.mkdir()
-        self._environment = {
+        self.environment = {
             **environment,
             "PATH": f"{programs}:{SYSTEM_PATH}",
             "HOME": str(home),
@@ -55,7 +55,7 @@ class ScriptRoom:
 
     def run(self, words: Sequence[str], given: Mapping[str, str]) -> Process:
         """One step, from the root of the checkout; its exit code and output are on the result."""
-        environment = {**self._environment, **given}
+        environment = {**self.environment, **given}
         command = Command("step", list(words), self.tree, environment, self._stage.name)
         try:
             return run_to_end(command, _STEP_S)
