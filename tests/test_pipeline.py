@@ -13,8 +13,8 @@ from opsready.verdict.outcome import Outcome
 from tests.rehearsal.build import commit
 
 # The first test waits for the whole stage: a load balancer and a database take their minutes.
-# One worker plays it for all tests of this file.
-pytestmark = [pytest.mark.timeout(1800), pytest.mark.xdist_group("the whole stage")]
+# One worker plays it for all tests of this file, and nothing else that applies runs meanwhile.
+pytestmark = [pytest.mark.timeout(1800), pytest.mark.xdist_group("terraform")]
 
 ORDERS = Path(__file__).parents[1] / "examples" / "orders"
 

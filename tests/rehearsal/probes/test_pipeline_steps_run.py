@@ -179,7 +179,7 @@ MIGRATE_STEP = "      - run: bash deploy/pipeline/migrate\n"
 APPLY_STEP = "      - id: apply\n        run: bash deploy/pipeline/apply\n"
 
 
-@pytest.mark.xdist_group("pipeline")
+@pytest.mark.xdist_group("terraform")
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("path", "was", "becomes", "why"),
@@ -228,7 +228,7 @@ def test_a_pipeline_that_is_broken_is_found_by_running_it(
     assert (outcome.result, outcome.why[: len(why)]) == (Result.BROKE, why)
 
 
-@pytest.mark.xdist_group("pipeline")
+@pytest.mark.xdist_group("terraform")
 @pytest.mark.timeout(900)
 def test_four_releases_go_through_the_real_scripts(tmp_path: Path) -> None:
     """Terraform and `aws` against moto, the shop behind them with a real database."""
