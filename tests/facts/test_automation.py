@@ -216,3 +216,12 @@ def test_where_the_pipeline_brings_an_act_about() -> None:
     files = {**workflow("./scripts/release.sh"), "scripts/release.sh": "kubectl apply -f x\n"}
     (act,) = only_path(files).acts
     assert act.called_at == (".github/workflows/deploy.yml", 7)
+
+
+def test_a_tree_is_followed_once_and_anew_when_a_file_is_another() -> None:
+    path = ".github/workflows/deploy.yml"
+    bundle = make_bundle({path: "on: push\njobs: {}\n"})
+    assert read_automation(bundle) is read_automation(bundle)
+    applied = "on: push\njobs: {a: {steps: [{run: terraform apply}]}}\n"
+    changed = bundle.with_sources(make_bundle({path: applied}).sources)
+    assert [len(p.deploys) for p in read_automation(changed).pipelines] == [1]

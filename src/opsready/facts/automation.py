@@ -169,8 +169,9 @@ class Automation:
 
 
 def read_automation(bundle: Bundle) -> Automation:
-    """What the pipelines of a tree do, and the deploying scripts that are left to people."""
-    return _Following(bundle).automation()
+    """What the pipelines of a tree do, and the deploying scripts that are left to people; read
+    once for a bundle."""
+    return bundle.once(Automation, lambda: _Following(bundle).automation())
 
 
 class _Following:

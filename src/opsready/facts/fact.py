@@ -104,6 +104,11 @@ class Facts:
         shows: while there is one and nothing was observed, the list of that claim is not whole."""
         return [fact for fact in self.of(Claim.AT_RUN_TIME) if fact["claim"] == claim]
 
+    @property
+    def routes_served(self) -> list[Fact]:
+        """The routes that code declares or a start showed; documents only speak of theirs."""
+        return [f for f in self.of(Claim.ROUTE) if f.path.endswith((".py", "observed.json"))]
+
     def __iter__(self) -> Iterator[Fact]:
         return iter(self.facts)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 
 from opsready.facts.automation import Automation, read_automation
 from opsready.facts.fact import Facts
@@ -23,7 +22,7 @@ class Case:
     today: date = field(default_factory=date.today)
     checks: tuple[str, ...] = ()
 
-    @cached_property
+    @property
     def automation(self) -> Automation:
         """What the tree's pipelines and scripts do."""
         return read_automation(self.pack.bundle)

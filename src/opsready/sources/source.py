@@ -1,7 +1,7 @@
 """The nouns of this stage: a source, a text that could not be read, and the bundle of both."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +37,7 @@ QUOTE_AT_MOST = 300
 
 D = TypeVar("D", bound=Document)
 W = TypeVar("W", bound=Whole)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -146,10 +147,14 @@ class Bundle:
 
     def assembled(self, whole: type[W]) -> W:
         """All documents of one format seen as one, such as code across its modules; made once."""
-        key = ("", whole)
+        return self.once(whole, lambda: whole.assemble(self.documents(whole.PART)))
+
+    def once(self, kind: type[T], make: Callable[[], T]) -> T:
+        """What is made of the whole bundle, of which there is one of a kind; made once."""
+        key = ("", kind)
         made = self._parsed.get(key)
-        if not isinstance(made, whole):
-            made = self._parsed[key] = whole.assemble(self.documents(whole.PART))
+        if not isinstance(made, kind):
+            made = self._parsed[key] = make()
         return made
 
     def unparsable(self) -> list[Unread]:

@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from typing import Any
 
 from opsready.documents.protection import Protection
-from opsready.facts.automation import Automation, read_automation
 from opsready.rehearsal.proof import Journal, Rung
 from opsready.review.review import Review
 from opsready.sources.source import Bundle
@@ -32,11 +30,6 @@ class Brief:
     review: Review
     journal: Journal
     protection: Protection | None = None
-
-    @cached_property
-    def automation(self) -> Automation:
-        """What the tree's pipelines and scripts do."""
-        return read_automation(self.bundle)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from opsready.documents.protection import Protection
 from opsready.documents.rulebook import RuleBook
 from opsready.documents.rules import Alert
 from opsready.documents.runbook import Runbooks
-from opsready.facts.automation import DeployPath
+from opsready.facts.automation import DeployPath, read_automation
 from opsready.rehearsal.proof import Rung
 from opsready.sources.kinds import Kind
 from opsready.sources.purpose import serves_users
@@ -37,7 +37,7 @@ _SAYS_LITTLE = frozenset({"request", "procedure", "service", "runbook", "step_by
 
 
 def _deploys(brief: Brief) -> bool:
-    found = brief.automation
+    found = read_automation(brief.bundle)
     return bool(found.paths or found.scripts)
 
 
@@ -87,7 +87,7 @@ def pipeline_runs(words: str) -> Look:
     wanted = words.split()
 
     def look(brief: Brief) -> Sight:
-        pipelines = brief.automation.pipelines
+        pipelines = read_automation(brief.bundle).pipelines
         if not pipelines:
             return Sight(None, f"the tree has no pipeline that could run `{words}`")
         if any(_in_order(wanted, command) for command in _commands(pipelines)):
@@ -114,7 +114,7 @@ def approval_is_asked(brief: Brief) -> Sight:
     """Every job that deploys names an environment, on which the code host can ask for approval,
     or waits for a person. That the host does ask is a setting outside of the tree, which its own
     account of its environments shows."""
-    paths = brief.automation.paths
+    paths = read_automation(brief.bundle).paths
     if not paths:
         return Sight(None, "the tree has no pipeline that deploys")
     for path in paths:

@@ -64,7 +64,7 @@ def command(
     require: tuple[str, ...],
     strict: bool,
 ) -> int:
-    """Judge PATH from its files and its stored evidence alone; nothing is started.
+    """Judge PATH from its files and its stored evidence alone; nothing of it is started.
 
     Exit: 0 ready, 1 something is unmet or broke, 2 input cannot be read, 3 nothing broke but
     something is unproven. Weakenings are listed and leave the exit code as it is.

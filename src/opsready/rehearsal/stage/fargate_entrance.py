@@ -2,14 +2,12 @@
 
 import contextlib
 import http.client
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 from opsready.rehearsal.stage.answer import Answer, Request, ask
+from opsready.rehearsal.stage.http_server import AnyMethod, HttpServer
 from opsready.rehearsal.stage.ports import LOOPBACK, free_port
 
 _BODY_BYTES_AT_MOST = 1 << 24
@@ -66,15 +64,13 @@ class Entrance:
         return ask(self.port, request, timeout_s)
 
     def __enter__(self) -> "Entrance":
-        self._server = _Server((LOOPBACK, self.port), _Hop)
-        self._server.entrance = self
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self._server = _Server(self)
+        self._server.begin()
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
+            self._server.end()
 
     def pass_on(self, request: "_Hop") -> None:
         """Asks the target, and answers what it answered."""
@@ -90,19 +86,17 @@ class Entrance:
         self._passed.append(Passed(now, status, time.monotonic() - began, by_target))
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 256
-    entrance: Entrance
-
-    def handle_error(self, *_: Any) -> None:
-        """A client that went away is not our business."""
+class _Server(HttpServer):
+    def __init__(self, entrance: Entrance) -> None:
+        self.entrance = entrance
+        super().__init__(entrance.port, _Hop)
 
 
-class _Hop(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Hop(AnyMethod):
     server: _Server
+
+    def respond(self) -> None:
+        self.server.entrance.pass_on(self)
 
     def ask(self, port: int) -> tuple[int, bool]:
         """The target's answer, passed on; its status and whether it was the target's own."""
@@ -138,12 +132,3 @@ class _Hop(BaseHTTPRequestHandler):
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(content)
-
-    def __getattr__(self, name: str) -> Any:
-        """The parent looks for `do_` and the method's name."""
-        if name.startswith("do_"):
-            return lambda: self.server.entrance.pass_on(self)
-        raise AttributeError(name)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing: the requests are recorded."""

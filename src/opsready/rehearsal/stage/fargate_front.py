@@ -3,19 +3,17 @@
 Everything is passed on as it came, but for two gaps of the emulator (moto 5.2.5): it fails on
 one-off tasks whose containers leave their memory to the task, so those are started here; and it
 fails on tags of what scales, which Terraform then tries again for minutes, so they are kept here.
-Answers
-about services are completed with what really runs: the emulator accepts a new task definition,
-starts nothing, and keeps the first deployment for ever.
+Answers about services are completed with what really runs: the emulator accepts a new task
+definition, starts nothing, and keeps the first deployment for ever.
 """
 
 import contextlib
 import http.client
 import json
-import threading
 from collections.abc import Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 
+from opsready.rehearsal.stage.http_server import AnyMethod, HttpServer
 from opsready.rehearsal.stage.ports import LOOPBACK, free_port
 
 _TARGET = "X-Amz-Target"
@@ -59,32 +57,25 @@ class Front:
         return f"http://{LOOPBACK}:{self.port}"
 
     def __enter__(self) -> "Front":
-        self._server = _Server((LOOPBACK, self.port), _Hop)
-        self._server.front = self
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self._server = _Server(self)
+        self._server.begin()
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
+            self._server.end()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-    front: Front
-
-    def handle_error(self, *_: Any) -> None:
-        """A client that went away is not our business."""
+class _Server(HttpServer):
+    def __init__(self, front: Front) -> None:
+        self.front = front
+        super().__init__(front.port, _Hop)
 
 
-class _Hop(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Hop(AnyMethod):
     server: _Server
 
-    def _pass_on(self) -> None:
+    def respond(self) -> None:
         body = self._body()
         instead = self._instead(body)
         if instead is not None:
@@ -166,12 +157,3 @@ class _Hop(BaseHTTPRequestHandler):
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(content)
-
-    def __getattr__(self, name: str) -> Any:
-        """The parent looks for `do_` and the method's name."""
-        if name.startswith("do_"):
-            return self._pass_on
-        raise AttributeError(name)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing."""

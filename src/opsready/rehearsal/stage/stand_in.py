@@ -7,10 +7,10 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from opsready.rehearsal.stage.backing import Room
+from opsready.rehearsal.stage.http_server import AnyMethod, HttpServer
 from opsready.rehearsal.stage.ports import LOOPBACK, free_port
 from opsready.spec.spec import Reply
 
@@ -85,15 +85,13 @@ class StandIn:
     def start(self) -> None:
         """Listens again on the same port."""
         if self._server is None:
-            self._server = _Server((LOOPBACK, self._port), _Answers, self._state)
-            threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+            self._server = _Server(self._port, self._state)
+            self._server.begin()
 
     def stop(self) -> None:
         """Connections are refused."""
         if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
-            self._server.disconnect()
+            self._server.end()
             self._server = None
             self._state.goes_on.set()
 
@@ -117,16 +115,11 @@ class StandIn:
         self._state.goes_on.set()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    allow_reuse_address = True
-    request_queue_size = 128
-
-    def __init__(self, address: tuple[str, int], handler: Any, state: _State) -> None:
+class _Server(HttpServer):
+    def __init__(self, port: int, state: _State) -> None:
         self.state = state
         self._clients: set[socket.socket] = set()
-        super().__init__(address, handler)
+        super().__init__(port, _Answers)
 
     def get_request(self) -> tuple[socket.socket, Any]:
         client, address = super().get_request()
@@ -137,21 +130,18 @@ class _Server(ThreadingHTTPServer):
         self._clients.discard(request)
         super().shutdown_request(request)
 
-    def disconnect(self) -> None:
+    def end(self) -> None:
         """Connections that clients keep open end too: a stopped peer answers on none."""
+        super().end()
         for client in list(self._clients):
             with contextlib.suppress(OSError):
                 client.shutdown(socket.SHUT_RDWR)
 
-    def handle_error(self, *_: Any) -> None:
-        """A client that went away is not our business."""
 
-
-class _Answers(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Answers(AnyMethod):
     server: _Server
 
-    def _answer(self) -> None:
+    def respond(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(min(length, _BODY_BYTES_AT_MOST)).decode("utf-8", "replace")
         state = self.server.state
@@ -172,15 +162,6 @@ class _Answers(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(payload)
-
-    def __getattr__(self, name: str) -> Any:
-        """The parent looks for `do_` and the method's name."""
-        if name.startswith("do_"):
-            return self._answer
-        raise AttributeError(name)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing: the requests are recorded."""
 
 
 def _fits(reply: Reply, method: str, path: str, body: str) -> bool:

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 
 from opsready.documents.dockerfile import Dockerfile
 from opsready.documents.kubernetes import Container, Manifest
+from opsready.documents.route_path import route_pattern
 from opsready.facts.fact import Claim, Fact, Facts
 from opsready.review.check import Case, Check, NotRun
 from opsready.review.finding import Finding, Severity
 from opsready.sources.purpose import serves_users
-
-_SURE = (".py", "observed.json")
 
 
 def find(case: Case) -> Iterator[Finding]:
@@ -21,7 +20,7 @@ def find(case: Case) -> Iterator[Finding]:
     routes = _known_routes(case.facts)
     if _services(case) > 1:
         raise NotRun("the tree has several services, and nothing says whose path is probed")
-    served = [_pattern(str(fact["path"])) for fact in routes]
+    served = [route_pattern(str(fact["path"])) for fact in routes]
     for probe in probes:
         path = str(probe["path"]).partition("?")[0]
         if not any(pattern.fullmatch(path) for pattern in served):
@@ -36,7 +35,7 @@ def find(case: Case) -> Iterator[Finding]:
 
 
 def _known_routes(facts: Facts) -> list[Fact]:
-    routes = [f for f in facts.of(Claim.ROUTE) if f.path.endswith(_SURE)]
+    routes = facts.routes_served
     if not routes:
         raise NotRun("no route of the code is known")
     if facts.made_at_run_time(Claim.ROUTE):
@@ -59,18 +58,6 @@ def _is_bought(containers: tuple[Container, ...]) -> bool:
     """A store that is run beside the service."""
     images = (container.image for container in containers)
     return any(image is not None and image.service_kind is not None for image in images)
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    """A route's path: `{name}` stands for one part, `{name:path}` for any rest."""
-    parts = re.split(r"(\{[^}]*\})", path.rstrip("/"))
-    words = (
-        (".*" if "path" in part.partition(":")[2] else "[^/]+")
-        if part.startswith("{")
-        else re.escape(part)
-        for part in parts
-    )
-    return re.compile("".join(words) + "/?")
 
 
 def _near(routes: list[Fact]) -> list[str]:

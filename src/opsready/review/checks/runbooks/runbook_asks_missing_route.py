@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from opsready.documents.dockerfile import Dockerfile
+from opsready.documents.route_path import route_pattern
 from opsready.documents.runbook import Runbooks
 from opsready.facts.fact import Claim
 from opsready.review.check import Case, Check
@@ -16,13 +17,13 @@ _LOCAL = re.compile(r"^https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::(\d+))?
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding a `curl` of this machine, where routes and port of the service are known."""
-    routes = [f for f in case.facts.of(Claim.ROUTE) if f.path.endswith((".py", "observed.json"))]
+    routes = case.facts.routes_served
     ports = {str(f.value) for f in case.facts.of(Claim.PORT)}
     images = [d for d in case.pack.documents(Dockerfile) if serves_users(d.path)]
     if not routes or case.facts.made_at_run_time(Claim.ROUTE) or len(images) > 1:
         return
-    served = [_pattern(str(fact["path"])) for fact in routes]
-    served += [_pattern(str(fact["path"])) for fact in case.facts.of(Claim.METRICS_ROUTE)]
+    served = [route_pattern(str(fact["path"])) for fact in routes]
+    served += [route_pattern(str(fact["path"])) for fact in case.facts.of(Claim.METRICS_ROUTE)]
     for entry in case.pack.bundle.assembled(Runbooks).entries:
         for command in entry.commands:
             for word in command.operands if command.program in {"curl", "wget", "http"} else ():
@@ -37,18 +38,6 @@ def find(case: Case) -> Iterator[Finding]:
                         "serves",
                         "Ask for a route that there is: a 404 at night looks like the fault.",
                     )
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    """A route's path: `{name}` stands for one part, `{name:path}` for any rest."""
-    parts = re.split(r"(\{[^}]*\})", path.rstrip("/"))
-    words = (
-        (".*" if "path" in part.partition(":")[2] else "[^/]+")
-        if part.startswith("{")
-        else re.escape(part)
-        for part in parts
-    )
-    return re.compile("".join(words) + "/?")
 
 
 CHECK = Check(
