@@ -51,8 +51,12 @@ def test_nothing_is_left_by_a_rehearsal_that_was_interrupted(
         env={**os.environ, "TMPDIR": str(stages)},
     )
     assert rehearsal.stderr is not None
-    said = iter(rehearsal.stderr.readline, "")
-    assert any(line.startswith(moment) for line in said)
+    said: list[str] = []
+    for line in rehearsal.stderr:
+        said.append(line)
+        if line.startswith(moment):
+            break
+    assert said[-1].startswith(moment), "".join(said)
     rehearsal.send_signal(number)
     rest = rehearsal.stderr.read()
     assert rehearsal.wait(60) == code

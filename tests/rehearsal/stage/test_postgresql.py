@@ -2,6 +2,9 @@
 
 import importlib.util
 import shutil
+import socket
+import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +13,7 @@ import pytest
 
 from opsready.rehearsal.stage import postgresql
 from opsready.rehearsal.stage.backing import Room
-from opsready.rehearsal.stage.ports import accepts
+from opsready.rehearsal.stage.ports import LOOPBACK, accepts
 from opsready.rehearsal.stage.postgresql import PostgreSQL, find_programs
 from opsready.rehearsal.stage.trouble import CannotStage
 
@@ -72,6 +75,42 @@ def test_one_that_does_not_start_says_why_in_its_own_words(
     with pytest.raises(CannotStage, match=r'PostgreSQL did not start: .*"shared_buffers"'):
         server.start()
     assert not server.is_up
+
+
+def test_a_port_that_somebody_is_letting_go_of_is_waited_for(server: PostgreSQL) -> None:
+    with socket.socket() as taken:
+        taken.bind((LOOPBACK, int(server.address["port"])))
+        taken.listen()
+        threading.Timer(0.5, taken.close).start()
+        server.start()
+    assert answer(server, "SELECT 42") == 42
+
+
+def test_a_port_that_is_kept_is_named(server: PostgreSQL, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgresql, "_BETWEEN_TRIES_S", 0)
+    with socket.socket() as taken:
+        taken.bind((LOOPBACK, int(server.address["port"])))
+        taken.listen()
+        with pytest.raises(CannotStage, match=r"did not start: .*Address already in use"):
+            server.start()
+
+
+@pytest.mark.skipif(shutil.which("ipcs") is None, reason="ipcs is not on this machine")
+@pytest.mark.parametrize("state", ["running", "hanging"])
+def test_it_leaves_no_shared_memory_of_the_machine_behind(server: PostgreSQL, state: str) -> None:
+    server.start()
+    told = (server._data / "postmaster.pid").read_text().splitlines()
+    segment = told[6].split()[1]
+    assert segment in segments()
+    if state == "hanging":
+        server.pause()
+    server.close()
+    assert segment not in segments()
+
+
+def segments() -> list[str]:
+    listed = subprocess.run(["ipcs", "-m"], check=True, capture_output=True, text=True).stdout
+    return [line.split()[1] for line in listed.splitlines() if line.startswith("0x")]
 
 
 def test_a_machine_without_it_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """The directory of a stage: made for it, held while it lasts, removed with all that it holds."""
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -14,6 +15,7 @@ from opsready.rehearsal.stage import family
 from opsready.rehearsal.stage.trouble import CannotStage
 
 _PREFIX = "opsready-stage-"
+_MAKING = "opsready-making-"
 _LOCK = "lock"
 
 
@@ -42,10 +44,14 @@ def make_place() -> Place:
     CannotStage."""
     try:
         clear_after_the_dead()
-        directory = Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
+        # Another rehearsal clears what nobody holds: the name by which it looks comes last.
+        making = Path(tempfile.mkdtemp(prefix=_MAKING)).resolve()
         # Databases run as another account when we are root, and have to reach their folders.
-        directory.chmod(0o711)
-        return Place(directory, _locked(directory))
+        making.chmod(0o711)
+        (making / _LOCK).touch()
+        lock = _locked(making)
+        directory = making.with_name(_PREFIX + making.name.removeprefix(_MAKING))
+        return Place(making.rename(directory), lock)
     except OSError as error:
         where = tempfile.gettempdir()
         raise CannotStage(f"no room for a rehearsal in {where}: {error}") from None
@@ -54,15 +60,15 @@ def make_place() -> Place:
 def clear_after_the_dead() -> None:
     """Ends and removes what is left of stages that nobody holds any more."""
     for directory in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        ours = directory.lstat().st_uid == os.geteuid() and (directory / _LOCK).is_file()
-        lock = _locked(directory) if ours else None
-        if lock is not None:
-            Place(directory, lock).clear()
+        with contextlib.suppress(FileNotFoundError):  # its own stage, or another, was quicker
+            if directory.lstat().st_uid == os.geteuid() and (lock := _locked(directory)):
+                Place(directory, lock).clear()
 
 
 def _locked(directory: Path) -> IO[str] | None:
-    """The stage's lock, which ends with the process that holds it; None where that one lives."""
-    lock = (directory / _LOCK).open("w")
+    """The stage's lock, which ends with the process that holds it; None where that one lives.
+    Raises FileNotFoundError where it is gone: a lock made anew would be another one."""
+    lock = (directory / _LOCK).open("r+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

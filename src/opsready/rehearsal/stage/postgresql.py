@@ -22,6 +22,10 @@ USER, DATABASE = "rehearsal", "postgres"
 _INITDB_S = 120
 _START_S = 60
 _PAUSE_S = 0.05
+_TRIES = 3
+_BETWEEN_TRIES_S = 1
+_CLOSE_S = 5
+_FAULT = re.compile(r"\b(FATAL|PANIC|could not)\b")
 # Folders of the wheel, newest release first, then where Debian and Homebrew keep theirs.
 _IN_WHEEL = ("pginstall18", "pginstall")
 _ELSEWHERE = ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin")
@@ -89,8 +93,21 @@ class PostgreSQL(Server):
             return
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
-        self._launch()
-        self._wait_until_it_answers()
+        for _ in range(_TRIES):
+            if self._answers():
+                return
+            if "in use" not in self._why_not():
+                break
+            # A port or a piece of shared memory that somebody is just letting go of.
+            time.sleep(_BETWEEN_TRIES_S)
+        raise CannotStage(f"PostgreSQL did not start: {self._why_not()}")
+
+    def close(self) -> None:
+        """An immediate shutdown: killed outright, it would leave its piece of the machine's shared
+        memory behind."""
+        self.resume()
+        if self._process is not None:
+            self._process.stop(_CLOSE_S, signal.SIGQUIT)
 
     def schema(self) -> tuple[str, ...] | None:
         """The statements that would make its tables anew, line by line, without comments and
@@ -145,17 +162,24 @@ class PostgreSQL(Server):
         except NoSuchCommand as missing:
             raise CannotStage(f"PostgreSQL cannot be started: {missing}") from None
 
-    def _wait_until_it_answers(self) -> None:
+    def _answers(self) -> bool:
+        """Starts it, and waits; it does not run any more where it does not answer."""
+        self._launch()
         assert self._process is not None
         deadline = time.monotonic() + _START_S
-        while time.monotonic() < deadline:
-            if not self._process.is_alive:
-                break
+        while self._process.is_alive and time.monotonic() < deadline:
             if accepts(self._port) and "ready to accept" in self._process.told(50):
-                return
+                return True
             time.sleep(_PAUSE_S)
         self._process.kill()
-        raise CannotStage(f"PostgreSQL did not start: {self._process.told() or 'it said nothing'}")
+        return False
+
+    def _why_not(self) -> str:
+        """What it says is the fault, before how it took leave."""
+        assert self._process is not None
+        said = self._process.log.last_lines(50)
+        faults = [line for line in said if _FAULT.search(line)]
+        return " · ".join(faults or said[-5:]) or "it said nothing"
 
 
 def find_programs() -> tuple[Path, Path]:
