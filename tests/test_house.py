@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import os
 import pkgutil
 import re
 import statistics
@@ -135,3 +136,9 @@ def test_every_path_that_the_docs_name_exists(page: Path) -> None:
 def test_the_version_is_the_same_wherever_it_is_said() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == opsready.__version__
+
+
+@pytest.mark.xdist_group("house")
+def test_what_must_not_run_side_by_side_is_kept_together(request: pytest.FixtureRequest) -> None:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        assert request.node.nodeid.endswith("@house"), "xdist does not see groups any more"
