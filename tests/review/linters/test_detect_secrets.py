@@ -109,6 +109,13 @@ def test_a_name_that_promises_a_secret_is_seen_in_every_kind_of_file(path: str, 
     assert found(LINTER, {path: text}) == [(path, 3, "detect-secrets/secret-keyword", "advice")]
 
 
+def test_a_switch_is_no_secret() -> None:
+    settings = "secret: true  # stated\nuse_password = yes\npassword: false1\n"
+    assert found(LINTER, {"opsready.yaml": settings}) == [
+        ("opsready.yaml", 3, "detect-secrets/secret-keyword", "advice")
+    ]
+
+
 def test_no_baseline_and_no_plugin_of_the_tree_is_read() -> None:
     files = {"app/settings.py": f'A = "{PLANTED["github-token"]}"\n'}
     hushed = {

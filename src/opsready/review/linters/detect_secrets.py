@@ -52,6 +52,10 @@ _ASIDE = {Purpose.TRIAL, Purpose.EXAMPLE, Purpose.DOCUMENTATION}
 # Kinds of files in which it takes a bare word behind a name for a value (its `util/filetype.py`).
 _BARE_VALUES = re.compile(r"\.(e?ya?ml|ini|properties|toml|cfg|conf|config|cnf|go)$")
 _PRAGMA = re.compile(r"pragma: ?(?:allow|white)list[ -](?:nextline[ -])?secret")
+# `secret: true` says that there is one, and not which.
+_SWITCH = re.compile(
+    r"^[\s-]*[\w.-]+\s*[:=]\s*(?:true|false|yes|no|null)\s*(?:#.*)?$", re.IGNORECASE
+)
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 _ALL_LINES = "detect_secrets.filters.allowlist.is_line_allowlisted"
 # Each file is read line by line, and as YAML or INI where it parses as such: a first line that
@@ -88,7 +92,9 @@ def _lint(desk: Desk) -> Iterator[Finding]:
     for name, found in results.items():
         extract = extracts[name]
         for secret in found:
-            yield _finding(secret["type"], extract.source, extract.line(secret["line_number"]))
+            line = extract.line(secret["line_number"])
+            if not _SWITCH.search(extract.source.text.split("\n")[line - 1]):
+                yield _finding(secret["type"], extract.source, line)
 
 
 def _chosen(source: Source, lines: list[str]) -> Iterator[int]:
