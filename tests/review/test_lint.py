@@ -291,3 +291,20 @@ def test_the_start_of_the_command_line_loads_no_linter() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_folder_of_path_that_is_closed_to_us_is_passed_over(
+    tool: Callable[[str], Linter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linter = tool(ANSWERS)
+    closed = "/closed/to/others"
+    monkeypatch.setenv("PATH", closed, prepend=os.pathsep)
+    is_file = Path.is_file
+
+    def refused(path: Path) -> bool:  # root, whom nothing is closed to, runs this test too
+        if path.is_relative_to(closed):
+            raise PermissionError(13, "Permission denied")
+        return is_file(path)
+
+    monkeypatch.setattr(Path, "is_file", refused)
+    assert find_program("odd", Path("/nowhere"), linter.get).name == "odd"

@@ -43,7 +43,8 @@ def find_program(name: str, root: Path, get: str) -> Path:
 
 
 def _can_run(program: Path) -> bool:
-    return program.is_file() and os.access(program, os.X_OK)
+    # In this order: to ask for a file in a folder that is closed to us would raise.
+    return os.access(program, os.X_OK) and program.is_file()
 
 
 def _is_below(program: Path, root: Path) -> bool:
