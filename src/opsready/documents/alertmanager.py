@@ -1,13 +1,15 @@
 """An Alertmanager configuration: the tree of routes, receivers, inhibitions, time intervals."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Literal, Self, cast
+from datetime import datetime
+from typing import Any, ClassVar, Literal, Self, cast
 
 from opsready.documents.document import Unparsable
 from opsready.documents.secret import is_placeholder, is_reference
-from opsready.documents.yaml_tree import Yaml, parse_yaml_documents
+from opsready.documents.time_interval import TimeInterval
+from opsready.documents.yaml_tree import Yaml, parse_yaml_documents, text_line
 from opsready.promql.literals import duration_ms, unquote
 from opsready.promql.nodes import Matcher
 from opsready.promql.regex import compile_regex
@@ -22,6 +24,8 @@ _KEYS = frozenset(
 )
 _PAGERS = ("pagerduty", "opsgenie", "victorops", "pushover", "incidentio", "jira_service")
 GROUP_WAIT_S = 30.0  # the defaults of Alertmanager, as its documentation gives them
+_MUTED, _ACTIVE = "mute_time_intervals", "active_time_intervals"
+_WRAPPER = "alertmanager_config"  # Amazon Managed Service for Prometheus, "alert manager"
 REPEAT_INTERVAL_S = 4 * 3600.0  # the defaults of Alertmanager's `docs/configuration.md`
 
 
@@ -56,6 +60,8 @@ class Route:
     routes: tuple["Route", ...] = ()
     group_wait_s: float = GROUP_WAIT_S
     lines: Mapping[str, int] = field(default_factory=dict)
+    muted_in: tuple[str, ...] = ()
+    active_in: tuple[str, ...] = ()
 
     def line_of(self, key: str) -> int:
         """The line of a key of this node; its first line for what it does not say itself."""
@@ -75,6 +81,20 @@ class Route:
             return False
         return True if len(known) == len(self.matchers) else None
 
+    def matches(self, labels: Mapping[str, str]) -> bool:
+        """Whether an alert with exactly these labels passes; one that is missing is empty."""
+        return _pass(self.matchers, labels)
+
+    def taking(self, labels: Mapping[str, str]) -> list["Route"]:
+        """The deepest routes that take an alert with exactly these labels, in order."""
+        found: list[Route] = []
+        for child in self.routes:
+            if child.matches(labels):
+                found += child.taking(labels)
+                if not child.continues:
+                    break
+        return found or [self]
+
 
 @dataclass(frozen=True)
 class Inhibition:
@@ -87,11 +107,25 @@ class Inhibition:
     equal: tuple[str, ...]
     equal_line: int
 
+    def mutes(self, source: Mapping[str, str], target: Mapping[str, str]) -> bool:
+        """Whether the first mutes the second: labels that both lack count as equal, and two that
+        are on both sides do not mute each other."""
+        if not (_pass(self.source, source) and _pass(self.target, target)):
+            return False
+        if _pass(self.source, target) and _pass(self.target, source):
+            return False
+        return all(source.get(label, "") == target.get(label, "") for label in self.equal)
+
+
+def _pass(matchers: tuple[Matcher, ...], labels: Mapping[str, str]) -> bool:
+    return all(matcher.matches(labels.get(matcher.label, "")) for matcher in matchers)
+
 
 @dataclass(frozen=True)
 class Alertmanager:
-    """One configuration. `inline_keys` are the names and lines of secrets that are written out;
-    `faults` are what makes Alertmanager refuse it."""
+    """One configuration; one that is `wrapped` is the `alertmanager_config` of Amazon Managed
+    Prometheus. `inline_keys` are the names and lines of secrets that are written out; `faults` are
+    what makes Alertmanager refuse it; `written` is all of it, as plain values."""
 
     NOUN: ClassVar[str] = "alertmanager"
 
@@ -99,30 +133,36 @@ class Alertmanager:
     route: Route | None = None
     receivers: tuple[Receiver, ...] = ()
     inhibitions: tuple[Inhibition, ...] = ()
-    intervals: tuple[str, ...] = ()
+    times: tuple[TimeInterval, ...] = ()
     inline_keys: tuple[tuple[str, int], ...] = ()
     faults: tuple[Unparsable, ...] = ()
+    wrapped: bool = False
+    written: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def parse(cls, path: str, text: str) -> Self:
         """Read the first document that has a route. Raises `Unparsable`."""
         documents = parse_yaml_documents(path, text)
+        wrapped = any(found.get(_WRAPPER) for found in documents)
+        if wrapped:
+            documents = [_unwrapped(path, text, found) for found in documents]
         root = next((found for found in documents if found.get("route")), None)
         if root is None:
             raise Unparsable(path, 1, "has no `route`: Alertmanager would not start")
         reading = _Reading(path)
         receivers = tuple(reading.receiver(node) for node in root.elements("receivers"))
-        intervals = tuple(
-            name
-            for key in ("time_intervals", "mute_time_intervals")
-            for node in root.elements(key)
-            if (name := node.string("name"))
-        )
+        times = tuple(reading.times(root))
         route = root.get("route")
         top = reading.route(route, None) if route is not None else None
         inhibitions = tuple(reading.inhibition(node) for node in root.elements("inhibit_rules"))
         keys = tuple(_inline_keys(root))
-        return cls(path, top, receivers, inhibitions, intervals, keys, tuple(reading.faults))
+        faults = tuple(reading.faults)
+        return cls(path, top, receivers, inhibitions, times, keys, faults, wrapped, root.plain())
+
+    @property
+    def intervals(self) -> tuple[str, ...]:
+        """The names of its time intervals."""
+        return tuple(interval.name for interval in self.times)
 
     def receiver(self, name: str) -> Receiver | None:
         """The receiver of this name."""
@@ -136,8 +176,47 @@ class Alertmanager:
         reached = _reached(self.route, labels) if self.route else None
         if reached is None:
             return None
-        known = (self.receiver(route.receiver or "") for route in reached)
+        return self._receivers(reached)
+
+    def told(
+        self,
+        labels: Mapping[str, str],
+        firing: Iterable[Mapping[str, str]] = (),
+        at: datetime | None = None,
+    ) -> list[Receiver]:
+        """Who is told of an alert with exactly these labels while others fire, at a moment; at any
+        that no time interval mutes, where none is given."""
+        if self.muting(labels, firing) is not None:
+            return []
+        taking = self.route.taking(labels) if self.route else []
+        return self._receivers(r for r in taking if at is None or not self.is_quiet(r, at))
+
+    def muting(
+        self, labels: Mapping[str, str], firing: Iterable[Mapping[str, str]]
+    ) -> Mapping[str, str] | None:
+        """The first of those that fire that mutes an alert with exactly these labels."""
+        return next((f for f in firing for rule in self.inhibitions if rule.mutes(f, labels)), None)
+
+    def is_quiet(self, route: Route, at: datetime) -> bool:
+        """Whether a route tells nobody at that moment. What its parents say of time does not
+        count for it, as Alertmanager has it."""
+        holding = {interval.name for interval in self.times if interval.contains(at)}
+        is_active = not route.active_in or any(name in holding for name in route.active_in)
+        return not is_active or any(name in holding for name in route.muted_in)
+
+    def _receivers(self, routes: Iterable[Route]) -> list[Receiver]:
+        known = (self.receiver(route.receiver or "") for route in routes)
         return list(dict.fromkeys(receiver for receiver in known if receiver is not None))
+
+
+def _unwrapped(path: str, text: str, root: Yaml) -> Yaml:
+    """What Amazon Managed Prometheus hands to its Alertmanager: a text inside the text, read so
+    that lines stay those of the file."""
+    inner = root.get(_WRAPPER)
+    if inner is None or inner.is_mapping:
+        return inner or root
+    above = text_line(inner, text.splitlines()) - 1
+    return next(iter(parse_yaml_documents(path, "\n" * above + inner.text)), root)
 
 
 def _inline_keys(root: Yaml) -> Iterator[tuple[str, int]]:
@@ -200,13 +279,13 @@ class _Reading:
             self._seconds(node, "repeat_interval")
             or (parent.repeat_interval_s if parent else REPEAT_INTERVAL_S),
             tuple(
-                (name.text, name.line)
-                for key in ("mute_time_intervals", "active_time_intervals")
-                for name in node.elements(key)
+                (name.text, name.line) for key in (_MUTED, _ACTIVE) for name in node.elements(key)
             ),
             (),
             self._seconds(node, "group_wait") or (parent.group_wait_s if parent else GROUP_WAIT_S),
             {key.text: key.line for key in node.keys},
+            tuple(name.text for name in node.elements(_MUTED)),
+            tuple(name.text for name in node.elements(_ACTIVE)),
         )
         below = tuple(self.route(child, this) for child in node.elements("routes"))
         return replace(this, routes=below)
@@ -219,6 +298,18 @@ class _Reading:
             tuple(label.text for label in node.elements("equal")),
             node.key_line("equal"),
         )
+
+    def times(self, root: Yaml) -> Iterator[TimeInterval]:
+        """Both spellings. One that Alertmanager refuses is a fault, and holds at no time."""
+        for node in (*root.elements("time_intervals"), *root.elements(_MUTED)):
+            name = node.string("name")
+            if not name:
+                continue
+            try:
+                yield TimeInterval.read(node)
+            except ValueError as error:
+                self._refuse(node.line, f"`{name}`: {error}")
+                yield TimeInterval(name, node.line)
 
     def _matchers(self, node: Yaml, side: str) -> tuple[Matcher, ...]:
         """Of `matchers` and of the older `match` and `match_re`, of one side of an inhibition."""

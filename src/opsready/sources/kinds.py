@@ -24,6 +24,7 @@ from opsready.documents.procfile import Procfile
 from opsready.documents.prometheus import Prometheus
 from opsready.documents.pyproject import Pyproject
 from opsready.documents.python_module import PythonModule
+from opsready.documents.routing_tests import RoutingTests
 from opsready.documents.rule_tests import RuleTests
 from opsready.documents.rules import RuleFile
 from opsready.documents.shell import ShellScript
@@ -55,6 +56,7 @@ class Kind(StrEnum):
     RULE_TESTS = "rule_tests"
     PROMETHEUS = "prometheus"
     ALERTMANAGER = "alertmanager"
+    ROUTING_TESTS = "routing_tests"
     OPENSLO = "openslo"
     DASHBOARD = "dashboard"
     OPENAPI = "openapi"
@@ -97,6 +99,7 @@ NOUNS: dict[Kind, type[Document]] = {
     Kind.RULE_TESTS: RuleTests,
     Kind.PROMETHEUS: Prometheus,
     Kind.ALERTMANAGER: Alertmanager,
+    Kind.ROUTING_TESTS: RoutingTests,
     Kind.OPENSLO: SloFile,
     Kind.DASHBOARD: Dashboard,
 }
@@ -209,7 +212,9 @@ def _kind_of_yaml(path: str, text: str) -> Kind:
         return Kind.OPENAPI
     if {"rule_files", "tests"} <= keys.keys():
         return Kind.RULE_TESTS
-    if {"route", "receivers"} <= keys.keys():
+    if {"routing", "tests"} <= keys.keys():
+        return Kind.ROUTING_TESTS
+    if {"route", "receivers"} <= keys.keys() or "alertmanager_config" in keys:
         return Kind.ALERTMANAGER
     if {"scrape_configs", "global"} <= keys.keys() or {
         "scrape_configs",
