@@ -46,7 +46,7 @@ def random_labels(chance: random.Random) -> dict[str, str]:
 @pytest.mark.skipif(AMTOOL is None, reason="amtool is not installed")
 def test_an_alert_goes_where_amtool_says(tmp_path: Path) -> None:
     assert AMTOOL is not None
-    chance = random.Random(4)  # noqa: S311  trees, not keys
+    chance = random.Random(4)
     file = tmp_path / "alertmanager.yml"
     different = []
     for _ in range(TREES):

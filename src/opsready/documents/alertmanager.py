@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, ClassVar, Literal, Self, cast
+from typing import ClassVar, Literal, Self, cast
 
 from opsready.documents.document import Unparsable
 from opsready.documents.secret import is_placeholder, is_reference
@@ -125,7 +125,7 @@ def _pass(matchers: tuple[Matcher, ...], labels: Mapping[str, str]) -> bool:
 class Alertmanager:
     """One configuration; one that is `wrapped` is the `alertmanager_config` of Amazon Managed
     Prometheus. `inline_keys` are the names and lines of secrets that are written out; `faults` are
-    what makes Alertmanager refuse it; `written` is all of it, as plain values."""
+    what makes Alertmanager refuse it; `root` is all of it, as written."""
 
     NOUN: ClassVar[str] = "alertmanager"
 
@@ -137,7 +137,7 @@ class Alertmanager:
     inline_keys: tuple[tuple[str, int], ...] = ()
     faults: tuple[Unparsable, ...] = ()
     wrapped: bool = False
-    written: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    root: Yaml | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def parse(cls, path: str, text: str) -> Self:
@@ -157,7 +157,7 @@ class Alertmanager:
         inhibitions = tuple(reading.inhibition(node) for node in root.elements("inhibit_rules"))
         keys = tuple(_inline_keys(root))
         faults = tuple(reading.faults)
-        return cls(path, top, receivers, inhibitions, times, keys, faults, wrapped, root.plain())
+        return cls(path, top, receivers, inhibitions, times, keys, faults, wrapped, root)
 
     @property
     def intervals(self) -> tuple[str, ...]:

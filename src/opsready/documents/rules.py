@@ -5,14 +5,15 @@ says. What Prometheus refuses in a rule is a fault of the file; the rest is read
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
 from opsready.documents.document import Unparsable
-from opsready.documents.expression import Expression
+from opsready.documents.expression import Expression, constant, output_labels
 from opsready.documents.yaml_tree import Yaml, parse_yaml_documents
 from opsready.promql.literals import duration_ms
+from opsready.promql.nodes import Matcher, Selector
 
 # Names for "wake someone", as met in public rule files; the label names too.
 _PAGES = re.compile(
@@ -21,6 +22,12 @@ _PAGES = re.compile(
 )
 _SEVERITIES = ("severity", "sloth_severity", "pager", "priority", "level", "urgency", "notify")
 _RUNBOOKS = re.compile(r"^(runbook|playbook|sop)(_?(url|link|path|uri))?$|^(run|play)book", re.I)
+_ALWAYS = re.compile(r"watch_?dog|dead_?man|heart_?beat|always_?firing|snitch", re.IGNORECASE)
+# Labels that Prometheus itself adds to every alert, by its `external_labels`: not in the rules.
+_OF_THE_SERVER = re.compile(
+    r"^(cluster|env\w*|region|zone|dc|datacenter|site|tenant|account|project|stage|replica"
+    r"|prometheus\w*|monitor|namespace)$"
+)
 _BLOCK_SCALAR = re.compile(r":\s*[|>][+-]?\d*\s*(#.*)?$")
 _TEMPLATE = re.compile(r"\{\{-?\s*(\.|if|range|include|with|end|template|define)\b|\{\{-?\s*\.")
 
@@ -71,6 +78,31 @@ class Alert:
     def line_of(self, key: str) -> int:
         """The line of a key, label or annotation of this rule; its first line for others."""
         return self.lines.get(key, self.line)
+
+    @property
+    def known_labels(self) -> dict[str, str]:
+        """The labels whose values are known before it fires."""
+        fixed = {name: text for name, text in self.labels.items() if "{{" not in text}
+        return {"alertname": self.name, **fixed}
+
+    @property
+    def always_fires(self) -> bool:
+        """Whether it is there to be missed when it stops: a dead man's switch."""
+        root = self.expression.root
+        number = constant(root) if root is not None and not isinstance(root, Selector) else None
+        return number is not None or bool(_ALWAYS.search(self.name))
+
+    def may_pass(self, matchers: Iterable[Matcher]) -> bool:
+        """Whether no label that its rule gives speaks against it."""
+        known = self.known_labels
+        return all(m.matches(known[m.label]) for m in matchers if m.label in known)
+
+    def may_have(self, label: str) -> bool:
+        """Whether an alert of it may carry the label: by its rule, its series or its server."""
+        if label in self.labels or label == "alertname" or _OF_THE_SERVER.match(label):
+            return True
+        given = output_labels(self.expression.root) if self.expression.root else None
+        return given is None or label in given
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,11 @@
 """An inhibition that asks for a label to be equal that no alert has."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from opsready.documents.alertmanager import Alertmanager
-from opsready.documents.expression import output_labels
 from opsready.documents.rulebook import RuleBook
-from opsready.documents.rules import Alert
-from opsready.promql.nodes import Matcher
 from opsready.review.check import Case, Check, NotRun
 from opsready.review.finding import Finding, Severity
-
-# Labels that Prometheus itself adds to every alert, by its `external_labels`: not in the rules.
-_OF_THE_SERVER = re.compile(
-    r"^(cluster|env\w*|region|zone|dc|datacenter|site|tenant|account|project|stage|replica"
-    r"|prometheus\w*|monitor|namespace)$"
-)
 
 
 def find(case: Case) -> Iterator[Finding]:
@@ -26,9 +16,10 @@ def find(case: Case) -> Iterator[Finding]:
         raise NotRun("the tree has no alert rules to hold the inhibitions against")
     for config in configs:
         for inhibition in config.inhibitions:
-            concerned = [*_matched(inhibition.source, alerts), *_matched(inhibition.target, alerts)]
+            sides = (inhibition.source, inhibition.target)
+            concerned = [alert for side in sides for alert in alerts if alert.may_pass(side)]
             for label in inhibition.equal:
-                if concerned and not any(_may_have(alert, label) for alert in concerned):
+                if concerned and not any(alert.may_have(label) for alert in concerned):
                     yield Finding(
                         config.path,
                         inhibition.equal_line,
@@ -37,23 +28,6 @@ def find(case: Case) -> Iterator[Finding]:
                         f"Name a label that the alerts on both sides have, or add `{label}` to "
                         "them.",
                     )
-
-
-def _matched(matchers: Sequence[Matcher], alerts: Iterable[Alert]) -> list[Alert]:
-    """The alerts that can pass: no label that their rules give speaks against it."""
-    return [alert for alert in alerts if all(_passes(matcher, alert) for matcher in matchers)]
-
-
-def _passes(matcher: Matcher, alert: Alert) -> bool:
-    known = {"alertname": alert.name, **alert.labels}.get(matcher.label)
-    return known is None or "{{" in known or matcher.matches(known)
-
-
-def _may_have(alert: Alert, label: str) -> bool:
-    if label in alert.labels or label == "alertname" or _OF_THE_SERVER.match(label):
-        return True
-    given = output_labels(alert.expression.root) if alert.expression.root else None
-    return given is None or label in given
 
 
 CHECK = Check(

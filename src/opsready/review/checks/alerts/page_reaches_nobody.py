@@ -16,7 +16,7 @@ def find(case: Case) -> Iterator[Finding]:
         if not alert.pages:
             continue
         for config in configs:
-            reached = config.receivers_of(_labels(alert))
+            reached = config.receivers_of(alert.known_labels)
             if reached and not any(receiver.integrations for receiver in reached):
                 names = ", ".join(f"`{receiver.name}`" for receiver in reached)
                 yield Finding(
@@ -30,12 +30,6 @@ def find(case: Case) -> Iterator[Finding]:
                         for receiver in reached
                     ),
                 )
-
-
-def _labels(alert: Alert) -> dict[str, str]:
-    """The labels whose values are known before it fires."""
-    fixed = {name: text for name, text in alert.labels.items() if "{{" not in text}
-    return {"alertname": alert.name, **fixed}
 
 
 def _urgency(alert: Alert) -> str:

@@ -15,9 +15,8 @@ _SILENT = frozenset(
 def find(case: Case) -> Iterator[Finding]:
     """One finding a paging alert that reaches channels alone, in a configuration with a pager."""
     for alert in case.pack.bundle.assembled(RuleBook).alerts:
-        fixed = {name: text for name, text in alert.labels.items() if "{{" not in text}
         for config in case.pack.documents(Alertmanager) if alert.pages else ():
-            reached = config.receivers_of({"alertname": alert.name, **fixed}) or []
+            reached = config.receivers_of(alert.known_labels) or []
             kinds = [kind for receiver in reached for kind in receiver.integrations]
             if kinds and set(kinds) <= _SILENT and any(r.wakes for r in config.receivers):
                 names = ", ".join(f"`{receiver.name}`" for receiver in reached)

@@ -23,10 +23,9 @@ def find(case: Case) -> Iterator[Finding]:
             continue
         for alert in case.pack.bundle.assembled(RuleBook).alerts:
             said = alert.labels.get("severity", "").strip().lower()
-            fixed = {name: text for name, text in alert.labels.items() if "{{" not in text}
             if said not in _CAN_WAIT or alert.pages:
                 continue
-            reached = config.receivers_of({"alertname": alert.name, **fixed}) or []
+            reached = config.receivers_of(alert.known_labels) or []
             for receiver in reached:
                 if receiver.wakes:
                     yield Finding(
