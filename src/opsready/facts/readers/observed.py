@@ -25,6 +25,8 @@ _CODE = (
 # An answer like these may come from no route at all (RFC 9110: not found, method not allowed).
 _NOT_SERVED = (404, 405)
 _GOOD = 200
+# What deploys the service is no part of it: it is written after a start, and changes nothing of it.
+_DEPLOYS = "deploy/pipeline/"
 
 
 def read(bundle: Bundle) -> Iterator[Fact]:
@@ -36,11 +38,12 @@ def read(bundle: Bundle) -> Iterator[Fact]:
 
 
 def digest_of_code(bundle: Bundle) -> str:
-    """The digest by which an observation knows its code again; tests are left out."""
+    """The digest by which an observation knows its code again; tests are left out, and the scripts
+    that a hat writes."""
     return code_digest(
         (source.path, source.digest)
         for source in bundle.of_kind(*_CODE)
-        if "tests" not in source.path.split("/")
+        if "tests" not in source.path.split("/") and not source.path.startswith(_DEPLOYS)
     )
 
 

@@ -1,0 +1,88 @@
+"""What the SRE decides once, from spec and facts: signals, indicators, alerts, what is left out.
+
+Producers only render it, so that a name is the same in rules, routing, dashboards and runbooks.
+"""
+
+from dataclasses import dataclass
+
+from opsready.facts.fact import Facts
+from opsready.hats.sre.alert import (
+    ALERTING,
+    OBJECTIVES,
+    RECORDING,
+    RUNBOOKS,
+    WatchedAlert,
+    service_dashboard,
+    slo_dashboard,
+)
+from opsready.hats.sre.alerts import alerts_of
+from opsready.hats.sre.signals import Series, Signals, signals_of
+from opsready.hats.sre.sli import LeftOut, Sli, slis_of
+from opsready.spec.spec import Spec
+
+__all__ = [
+    "ALERTING",
+    "OBJECTIVES",
+    "RECORDING",
+    "RUNBOOKS",
+    "LeftOut",
+    "Series",
+    "Signals",
+    "Sli",
+    "Watch",
+    "WatchedAlert",
+    "watch_of",
+]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """`service` is the value of the label `service` on every rule. `left_out` is said in
+    `docs/operations/slo.md`; `repository` is `owner/name`, None where nobody named it."""
+
+    service: str
+    signals: Signals
+    slis: tuple[Sli, ...] = ()
+    alerts: tuple[WatchedAlert, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    repository: str | None = None
+
+    def link(self, path: str) -> str:
+        """Where a file of the tree is read: its URL, or its path where no repository is named."""
+        return f"https://github.com/{self.repository}/blob/main/{path}" if self.repository else path
+
+    def annotations(self, alert: WatchedAlert) -> dict[str, str]:
+        """What the rule of an alert says."""
+        return {
+            "summary": alert.summary,
+            "description": alert.description,
+            "runbook_url": self.link(alert.runbook),
+            "dashboard_url": self.link(alert.dashboard),
+        }
+
+    @property
+    def service_dashboard(self) -> str:
+        """The path of the dashboard of the service's signals."""
+        return service_dashboard(self.service)
+
+    @property
+    def slo_dashboard(self) -> str:
+        """The path of the dashboard of budgets and burn rates."""
+        return slo_dashboard(self.service)
+
+
+def watch_of(spec: Spec, facts: Facts) -> Watch:
+    """Everything that the SRE decides; the same spec and facts give the same."""
+    operations = spec.operations
+    signals = signals_of(operations, facts)
+    measured = list(slis_of(operations, signals, facts))
+    slis = tuple(each for each in measured if isinstance(each, Sli))
+    decided = list(alerts_of(operations, signals, slis, facts))
+    return Watch(
+        operations.service.name,
+        signals,
+        slis,
+        tuple(each for each in decided if isinstance(each, WatchedAlert)),
+        tuple(each for each in (*measured, *decided) if isinstance(each, LeftOut)),
+        operations.target.repository if operations.target else None,
+    )
