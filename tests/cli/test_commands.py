@@ -295,3 +295,24 @@ def test_promql_script_warns_of_semantics_that_nothing_has_verified(tmp_path: Pa
         for version in ("2.42", "2.51", "2.55", "3.0")
     }
     assert {version for version, err in said.items() if err} == {"2.51", "2.55"}
+
+
+def test_the_last_line_of_a_run_is_where_its_page_is(tmp_path: Path) -> None:
+    root = plant(tmp_path / "tree", {"README.md": "# Shop\n"})
+    page = root / ".opsready" / "report" / "index.html"
+    answer = call("run", root, "--no-exec", "--no-linters")
+    assert answer.out.splitlines()[-1] == f"report: {page}"
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_the_verdict_writes_a_report_where_it_is_asked_to(tmp_path: Path) -> None:
+    root = plant(tmp_path / "tree", {"README.md": "# Shop\n"})
+    page = root / ".opsready" / "report" / "index.html"
+    call("verdict", root, "--no-linters")
+    assert not page.exists()
+    answer = call("verdict", root, "--no-linters", "--report", "--format", "json")
+    assert answer.fields("verdict")["report"] == str(page)
+    assert page.exists()
+    assert call("verdict", root, "--no-linters", "--report").out.splitlines()[-1] == (
+        f"report: {page}"
+    )

@@ -20,8 +20,10 @@ CHARACTERS_OF_A_ROW_AT_MOST = 5_000
 
 _BOX = re.compile(r"\[([ xX])\]\s+")
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
+# Markup within a page is text for whoever shows it.
+_WITHOUT_HTML = MarkdownIt("commonmark", {"html": False}).enable("table")
 # reStructuredText indents quotations and definitions where Markdown would see code.
-_RESTRUCTURED = MarkdownIt("commonmark").disable("code")
+_RESTRUCTURED = MarkdownIt("commonmark", {"html": False}).disable("code")
 
 
 @dataclass(frozen=True)
@@ -181,11 +183,8 @@ class Markdown:
         if len(text) > CHARACTERS_AT_MOST:
             why = f"has {len(text):,} characters; Markdown is read up to {CHARACTERS_AT_MOST:,}"
             raise Unparsable(path, 1, why)
-        is_restructured = path.endswith(".rst")
-        front, body, faults = _split_front_matter(
-            path, as_markdown(text) if is_restructured else text
-        )
-        tokens = (_RESTRUCTURED if is_restructured else _MARKDOWN).parse(body)
+        front, body, faults = _split(path, text)
+        tokens = (_RESTRUCTURED if path.endswith(".rst") else _MARKDOWN).parse(body)
         parts = _Parts(tokens, body.count("\n") + 1)
         return cls(
             path,
@@ -242,6 +241,16 @@ class Markdown:
             links=inside(self.links),
             inline_code=inside(self.inline_code),
         )
+
+
+def tokens_of(path: str, text: str) -> list[Token]:
+    """The tokens of a whole text, front matter aside, for whoever shows it; HTML in it is text."""
+    body = _split(path, text)[1]
+    return (_RESTRUCTURED if path.endswith(".rst") else _WITHOUT_HTML).parse(body)
+
+
+def _split(path: str, text: str) -> tuple[Yaml | None, str, tuple[Unparsable, ...]]:
+    return _split_front_matter(path, as_markdown(text) if path.endswith(".rst") else text)
 
 
 def _split_front_matter(path: str, text: str) -> tuple[Yaml | None, str, tuple[Unparsable, ...]]:

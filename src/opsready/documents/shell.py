@@ -182,6 +182,12 @@ def read_shell(path: str, text: str, first_line: int = 1) -> tuple[Command, ...]
         return ()
 
 
+def prompt_of(line: str) -> str:
+    """What a terminal wrote before that which was typed; empty where the line has no prompt."""
+    found = _PROMPT.match(line)
+    return found[0] if found else ""
+
+
 def without_prompts(text: str) -> str:
     """A terminal's session as the commands typed; lines that show output become blank.
 

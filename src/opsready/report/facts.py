@@ -6,7 +6,7 @@ from typing import Any
 from opsready.facts.fact import Claim, Fact, Facts
 
 # The claims that a newcomer asks for first; the rest follow in the order of the enumeration.
-_FIRST = (
+FIRST = (
     Claim.SERVICE_NAME,
     Claim.LANGUAGE,
     Claim.FRAMEWORK,
@@ -42,7 +42,7 @@ def facts_text(facts: Facts, *, every: bool = False) -> str:
     """Grouped by claim; long groups are cut unless `every`."""
     paths = {fact.path for fact in facts}
     lines = [f"{len(facts.facts)} facts from {len(paths)} files; {len(facts.unread)} unread"]
-    for claim in dict.fromkeys((*_FIRST, *Claim)):
+    for claim in dict.fromkeys((*FIRST, *Claim)):
         lines += _group(claim, facts.of(claim), every=every)
     if facts.inputs.missing():
         lines += ["", "missing inputs: " + ", ".join(facts.inputs.missing())]

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from opsready.evidence.store import store_text
+from opsready.report.html.page import report_html
 from opsready.report.rehearsal import journal_text
 from opsready.report.review_json import review_fields
 from opsready.report.review_text import review_text
@@ -14,6 +15,7 @@ from opsready.report.verdict_text import verdict_text
 from opsready.verdict.outcome import Outcome
 
 FOLDER = ".opsready/report"
+PAGE = "index.html"
 
 
 def run_fields(outcome: Outcome) -> dict[str, Any]:
@@ -32,14 +34,16 @@ def run_fields(outcome: Outcome) -> dict[str, Any]:
 
 
 def write_report(outcome: Outcome) -> Path:
-    """Stores the whole as JSON and as Markdown below the tree's `.opsready/report`; returns the
-    path of the latter. Raises OSError, and BadEvidence where a link leads out of the tree."""
+    """Stores the whole as JSON, as Markdown and as a page of HTML below the tree's
+    `.opsready/report`; returns the path of the page. Raises OSError, and BadEvidence where a link
+    leads out of the tree."""
     root = outcome.pack.bundle.root
     whole = {"schema": "opsready/run/1", **run_fields(outcome)}
     text = json.dumps(whole, indent=2, ensure_ascii=False, default=str) + "\n"
     store_text(root, f"{FOLDER}/run.json", text)
     store_text(root, f"{FOLDER}/report.md", report_markdown(outcome))
-    return root / FOLDER / "report.md"
+    store_text(root, f"{FOLDER}/{PAGE}", report_html(outcome))
+    return root / FOLDER / PAGE
 
 
 def report_markdown(outcome: Outcome) -> str:

@@ -18,12 +18,11 @@ from opsready.cli.input import (
     refused_plainly,
 )
 from opsready.cli.output import colours, print_json, print_text, progress
-from opsready.evidence.store import BadEvidence
+from opsready.cli.stored import stored_report
 from opsready.pipeline import Options, run
-from opsready.report.run import run_fields, write_report
+from opsready.report.run import run_fields
 from opsready.report.verdict_text import verdict_text
 from opsready.review.catalog import LINTERS
-from opsready.verdict.outcome import Outcome
 
 
 @click.command(
@@ -73,19 +72,10 @@ def command(
     )
     with refused_plainly():
         outcome = run(path, options)
-    report = _stored(outcome)
+    report = stored_report(outcome)
     if form == "json":
         print_json("run", {**run_fields(outcome), "report": report})
     else:
         print_text(verdict_text(outcome.verdict, coloured=colours()))
         print_text(f"\nreport: {report or 'not stored'}")
     return outcome.verdict.exit_code
-
-
-def _stored(outcome: Outcome) -> str | None:
-    """The path of the report; a full disk must not cost the verdict, which took minutes."""
-    try:
-        return str(write_report(outcome))
-    except (OSError, BadEvidence) as error:
-        progress(f"opsready: the report is not stored: {error}")
-        return None

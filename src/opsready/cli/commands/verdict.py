@@ -39,6 +39,7 @@ REQUIRED_DID_NOT_RUN = 1
     epilog=examples(
         "opsready verdict .",
         "opsready verdict . --against origin/main",
+        "opsready verdict . --report",
         "opsready verdict . --require sigterm_loses_nothing --format json",
     ),
 )
@@ -52,6 +53,7 @@ REQUIRED_DID_NOT_RUN = 1
 @click.option(
     "--require", multiple=True, metavar="ID", help="fail unless this check, linter or probe ran"
 )
+@click.option("--report", is_flag=True, help="write the report too, below PATH/.opsready")
 @click.option("--strict", is_flag=True, help="a proof made with other tool versions is void")
 def command(
     path: Path,
@@ -62,6 +64,7 @@ def command(
     against: str | None,
     no_linters: bool,
     require: tuple[str, ...],
+    report: bool,
     strict: bool,
 ) -> int:
     """Judge PATH from its files and its stored evidence alone; nothing of it is started.
@@ -79,13 +82,23 @@ def command(
     with refused_plainly():
         outcome = run(path, options)
         weaker = _weaker(path, exclude, spec_file, against) if against else None
+    stored = _report(outcome) if report else {}
     if form == "json":
-        print_json("verdict", verdict_fields(outcome.verdict, weaker))
+        print_json("verdict", {**verdict_fields(outcome.verdict, weaker), **stored})
     else:
         print_text(verdict_text(outcome.verdict, coloured=colours()))
         if against and weaker is not None:
             print_text("\n" + weakenings_text(weaker, against))
+        if report:
+            print_text(f"\nreport: {stored['report'] or 'not stored'}")
     return REQUIRED_DID_NOT_RUN if _missing(outcome, require) else outcome.verdict.exit_code
+
+
+def _report(outcome: Outcome) -> dict[str, str | None]:
+    # The page takes a template engine, which the gate without it need not load.
+    from opsready.cli.stored import stored_report
+
+    return {"report": stored_report(outcome)}
 
 
 def _weaker(
