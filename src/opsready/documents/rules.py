@@ -119,20 +119,27 @@ class Recording:
 
 @dataclass(frozen=True)
 class Group:
-    """Rules that are evaluated one after the other; `interval_s` is 0 where it is the server's."""
+    """Rules that are evaluated one after the other; `interval_s` is 0 where it is the server's,
+    and `limit` where there is none."""
 
     name: str
     path: str
     line: int
     interval_line: int = 0
     interval_s: float = 0
-    alerts: tuple[Alert, ...] = ()
-    recordings: tuple[Recording, ...] = ()
+    limit: int = 0
+    query_offset_s: float = 0
+    rules: tuple[Recording | Alert, ...] = ()
 
     @property
-    def rules(self) -> tuple[Recording | Alert, ...]:
-        """Both kinds together."""
-        return (*self.recordings, *self.alerts)
+    def alerts(self) -> tuple[Alert, ...]:
+        """The alerting rules."""
+        return tuple(rule for rule in self.rules if isinstance(rule, Alert))
+
+    @property
+    def recordings(self) -> tuple[Recording, ...]:
+        """The recording rules."""
+        return tuple(rule for rule in self.rules if isinstance(rule, Recording))
 
 
 @dataclass(frozen=True)
@@ -166,13 +173,10 @@ class RuleFile:
         for document in documents:
             for group in _groups(document):
                 reading.read_group(group)
-        return cls(
-            path,
-            tuple(reading.alerts),
-            tuple(reading.recordings),
-            tuple(reading.faults),
-            tuple(reading.groups),
-        )
+        groups = tuple(reading.groups)
+        alerts = tuple(alert for group in groups for alert in group.alerts)
+        recordings = tuple(recording for group in groups for recording in group.recordings)
+        return cls(path, alerts, recordings, tuple(reading.faults), groups)
 
 
 def _groups(document: Yaml) -> Iterator[Yaml]:
@@ -192,8 +196,6 @@ class _Reading:
     def __init__(self, path: str, lines: list[str]) -> None:
         self.path = path
         self.lines = lines
-        self.alerts: list[Alert] = []
-        self.recordings: list[Recording] = []
         self.faults: list[Unparsable] = []
         self.groups: list[Group] = []
 
@@ -202,9 +204,7 @@ class _Reading:
         if not name:
             self._refuse(group.line, "a group has no name")
         shared = self._texts(group, "labels")
-        alerts, recordings = len(self.alerts), len(self.recordings)
-        for rule in group.elements("rules"):
-            self._read_rule(rule, name or "", shared)
+        read = (self._read_rule(rule, name or "", shared) for rule in group.elements("rules"))
         self.groups.append(
             Group(
                 name or "",
@@ -212,43 +212,54 @@ class _Reading:
                 group.line,
                 group.key_line("interval"),
                 self._seconds(group, "interval"),
-                tuple(self.alerts[alerts:]),
-                tuple(self.recordings[recordings:]),
+                self._limit(group),
+                self._seconds(group, "query_offset"),
+                tuple(rule for rule in read if rule is not None),
             )
         )
 
-    def _read_rule(self, rule: Yaml, group: str, shared: dict[str, str]) -> None:
+    def _limit(self, group: Yaml) -> int:
+        text = group.string("limit")
+        if text is None:
+            return 0
+        try:
+            return int(text)
+        except ValueError:
+            self._refuse(group.key_line("limit"), f"`limit: {text}` is no whole number")
+            return 0
+
+    def _read_rule(
+        self, rule: Yaml, group: str, shared: dict[str, str]
+    ) -> Alert | Recording | None:
         alert, record, expr = rule.string("alert"), rule.string("record"), rule.string("expr")
         if bool(alert) == bool(record):
             self._refuse(rule.line, "a rule has either `alert` or `record`")
         elif not expr or not expr.strip():
             self._refuse(rule.line, f"`{alert or record}` has no `expr`")
         elif alert:
-            self._read_alert(alert, rule, group, shared)
+            return self._alert(alert, rule, group, shared)
         elif record:
             labels = {**shared, **self._texts(rule, "labels")}
             line = rule.key_line("record")
-            expression = self._expression(rule)
-            self.recordings.append(Recording(record, self.path, line, group, expression, labels))
+            return Recording(record, self.path, line, group, self._expression(rule), labels)
+        return None
 
-    def _read_alert(self, name: str, rule: Yaml, group: str, shared: dict[str, str]) -> None:
+    def _alert(self, name: str, rule: Yaml, group: str, shared: dict[str, str]) -> Alert:
         keys = {key.text: key.line for key in rule.keys}
         for section in ("labels", "annotations"):
             below = rule.get(section)
             keys |= {key.text: key.line for key in (below.keys if below else ())}
-        self.alerts.append(
-            Alert(
-                name,
-                self.path,
-                rule.key_line("alert"),
-                group,
-                self._expression(rule),
-                self._seconds(rule, "for"),
-                self._seconds(rule, "keep_firing_for"),
-                {**shared, **self._texts(rule, "labels")},
-                self._texts(rule, "annotations"),
-                keys,
-            )
+        return Alert(
+            name,
+            self.path,
+            rule.key_line("alert"),
+            group,
+            self._expression(rule),
+            self._seconds(rule, "for"),
+            self._seconds(rule, "keep_firing_for"),
+            {**shared, **self._texts(rule, "labels")},
+            self._texts(rule, "annotations"),
+            keys,
         )
 
     def _expression(self, rule: Yaml) -> Expression:

@@ -124,11 +124,25 @@ class Store:
     def __iter__(self) -> Iterator[Series]:
         return iter(self._by_labels.values())
 
+    def copy(self) -> "Store":
+        """The same series in a store of its own."""
+        other = Store()
+        other._by_labels = dict(self._by_labels)
+        other._by_name = {name: dict(found) for name, found in self._by_name.items()}
+        other._times = dict(self._times)
+        return other
+
+    def get(self, labels: Labels) -> Series | None:
+        """The series of exactly these labels."""
+        return self._by_labels.get(labels)
+
     def add(self, series: Series) -> None:
         """Raises ValueError where the samples do not come after those that are there."""
         before = self._by_labels.get(series.labels)
-        if before is not None:
-            series = _joined(before, series)
+        self.put(series if before is None else _joined(before, series))
+
+    def put(self, series: Series) -> None:
+        """A series in place of the one that has its labels."""
         times = self._times.setdefault(series.times.tobytes(), series.times)
         kept = Series(series.labels, times, series.values, series.holds_histograms)
         self._by_labels[series.labels] = kept

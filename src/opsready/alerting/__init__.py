@@ -1,0 +1,1 @@
+"""Rules over time: groups, the states of alerts, templates, unit tests. On top of `promql`."""

@@ -1,0 +1,247 @@
+"""Groups of rules over a history: what they record, and when their alerts would have fired.
+
+A rule that reads only what is written before it is evaluated at all times at once. Others, which
+read themselves or a rule after them, see what was written by the evaluation before, and are
+evaluated one time after the other (`stepwise`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from opsready.alerting import stepwise
+from opsready.alerting.alerts import SAME_LABELS, Surroundings, given_by
+from opsready.alerting.groups import (
+    ALERTS,
+    FOR_STATE,
+    AlertingRule,
+    RecordingRule,
+    Rule,
+    RuleGroup,
+)
+from opsready.alerting.history import AlertHistory, Episode
+from opsready.alerting.reads import Writers, selectors_read
+from opsready.alerting.record import as_series, write
+from opsready.alerting.seat import Seat, recorded_labels, seats_of
+from opsready.alerting.state import states
+from opsready.alerting.templates import Query
+from opsready.promql.arrays import Bools, Grid, Ints
+from opsready.promql.evaluate import Engine, Outcome
+from opsready.promql.labels import Labels
+from opsready.promql.nodes import Selector
+from opsready.promql.plan import plan
+from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.series import Series, Store
+from opsready.promql.vector import Vector, united
+
+SAME_RECORDED = "vector contains metrics with the same labelset after applying rule labels"
+DUPLICATE = "duplicate sample for timestamp"
+Intervals = Literal["own", "grid"]
+"""Whether a group is evaluated at its own interval, as a server does, or as promtool at that of
+the grid."""
+
+
+@dataclass(frozen=True, eq=False)
+class RuleFailure:
+    """Evaluations of a rule that failed: its alerts stay as they were, nothing is recorded."""
+
+    rule: Rule
+    group: RuleGroup
+    why: str
+    times_ms: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Unstable:
+    """Evaluations of a rule that only a rounding decides."""
+
+    rule: Rule
+    times_ms: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """What came of the rules. `store` has the history and what they wrote."""
+
+    grid: Grid
+    store: Store
+    alerts: tuple[AlertHistory, ...]
+    failures: tuple[RuleFailure, ...]
+    unstable: tuple[Unstable, ...]
+
+    @property
+    def episodes(self) -> Iterator[Episode]:
+        """Of all rules, in the order in which they are evaluated."""
+        return (episode for alert in self.alerts for episode in alert.episodes())
+
+
+def replay(
+    groups: Sequence[RuleGroup],
+    store: Store,
+    grid: Grid,
+    semantics: Semantics = LATEST,
+    *,
+    external_labels: Mapping[str, str] | None = None,
+    external_url: str = "",
+    intervals: Intervals = "own",
+    alert_series: bool = False,
+) -> Replay:
+    """Evaluates the groups in their order at each time of the grid, over a copy of the store.
+
+    `alert_series` writes ALERTS and ALERTS_FOR_STATE even where no rule reads them. Raises BadRule
+    for a rule that is none, and TemplateError.
+    """
+    seats = seats_of(groups, grid, semantics, intervals)
+    playing = _Playing(store.copy(), semantics, grid.step_ms)
+    around = Surroundings(external_labels or {}, external_url, playing.asks)
+    reading = [selectors_read(seat.rule) for seat in seats]
+    writers = Writers([seat.rule for seat in seats])
+    alert_series = alert_series or any(_reads_alerts(one) for all_ in reading for one in all_)
+    for first, last in _segments(seats, reading, writers):
+        part = seats[first:last]
+        outcomes = (
+            [playing.evaluated(part[0])]
+            if last - first == 1 and not _is_entangled(part[0], reading[first], seats, writers)
+            else stepwise.outcomes(part, reading[first:last], playing.store, playing.lags, around)
+        )
+        for seat, outcome in zip(part, outcomes, strict=True):
+            playing.take(seat, outcome, around, alert_series=alert_series)
+    return Replay(
+        grid,
+        playing.store,
+        tuple(playing.alerts),
+        tuple(playing.failures),
+        tuple(playing.unstable),
+    )
+
+
+def _reads_alerts(selector: Selector) -> bool:
+    return selector.name is None or selector.name in (ALERTS, FOR_STATE)
+
+
+def _segments(
+    seats: Sequence[Seat], reading: Sequence[Sequence[Selector]], writers: Writers
+) -> Iterator[tuple[int, int]]:
+    """Stretches of rules that are evaluated together: mostly each alone; more where one reads a
+    rule after it."""
+    first = last = 0
+    for place in range(len(seats)):
+        if place >= last:
+            if last > first:
+                yield first, last
+            first = place
+        latest = max(writers.read_by(reading[place]), default=place)
+        last = max(last, latest + 1, place + 1)
+    if last > first:
+        yield first, last
+
+
+def _is_entangled(
+    seat: Seat, reading: Sequence[Selector], seats: Sequence[Seat], writers: Writers
+) -> bool:
+    """Whether it reads what is not there yet when it is evaluated, or was not for long."""
+    sources = writers.read_by(reading)
+    late = any(seats[place].offset_ms > seat.offset_ms for place in sources)
+    return seat.place in sources or late or seat.sees_the_future
+
+
+class _Playing:
+    """The store as it fills, and what came of the rules so far."""
+
+    def __init__(self, store: Store, semantics: Semantics, step_ms: int) -> None:
+        self.store = store
+        self.lags: dict[object, int] = {}
+        self.alerts: list[AlertHistory] = []
+        self.failures: list[RuleFailure] = []
+        self.unstable: list[Unstable] = []
+        self._engine = Engine(store)
+        self._semantics = semantics
+        self._step_ms = step_ms
+
+    def asks(self, at_ms: int) -> Query:
+        """The query function of templates at a time."""
+
+        def query(expr: str) -> list[tuple[Labels, float]]:
+            made = plan(expr, self._semantics, interval_ms=self._step_ms)
+            vector = self._engine.instant(made, at_ms).vector
+            rows = zip(vector.labels, vector.values[:, 0].tolist(), strict=True)
+            there = vector.present[:, 0].tolist()
+            return [row for row, present in zip(rows, there, strict=True) if present]
+
+        return query
+
+    def evaluated(self, seat: Seat) -> Outcome:
+        return self._engine.evaluate(seat.plan, seat.reads_at)
+
+    def take(
+        self, seat: Seat, outcome: Outcome, around: Surroundings, *, alert_series: bool
+    ) -> None:
+        """Writes what a rule gives, and keeps its alerts."""
+        for failure in outcome.failures:
+            self._fail(seat, failure.error.message, failure.steps)
+        if outcome.unstable.any():
+            self.unstable.append(Unstable(seat.rule, seat.grid.times[outcome.unstable]))
+        held = ~outcome.failed
+        if isinstance(seat.rule, RecordingRule):
+            self._record(seat, seat.rule, outcome.vector, held)
+        else:
+            self._alert(seat, seat.rule, (outcome.vector, held), around, alert_series)
+
+    def _fail(self, seat: Seat, why: str, steps: Bools) -> None:
+        if steps.any():
+            times = seat.grid.times[steps]
+            self.failures.append(RuleFailure(seat.rule, seat.group, why, times))
+
+    def _record(self, seat: Seat, rule: RecordingRule, vector: Vector, held: Bools) -> None:
+        labels = tuple(recorded_labels(rule, each) for each in vector.labels)
+        whole, clash = united(Vector(labels, vector.values, vector.present))
+        self._fail(seat, SAME_RECORDED, clash & held)
+        held = held & ~clash
+        if seat.group.limit:
+            counts = whole.present.sum(axis=0)
+            over = held & (counts > seat.group.limit)
+            self._fail(seat, f"exceeded limit of {seat.group.limit} series", over)
+            held = held & ~over
+        times = seat.reads_at.times[held]
+        values, present = whole.values[:, held], whole.present[:, held]
+        self._write(seat, as_series(whole.labels, values, present, times))
+
+    def _write(self, seat: Seat, series: Iterable[Series]) -> None:
+        for one in series:
+            clash = write(self.store, one)
+            if seat.offset_ms:
+                self.lags[one.labels] = seat.offset_ms
+            self._fail(seat, DUPLICATE, np.isin(seat.reads_at.times, clash))
+
+    def _alert(
+        self,
+        seat: Seat,
+        rule: AlertingRule,
+        given_at: tuple[Vector, Bools],
+        around: Surroundings,
+        alert_series: bool,
+    ) -> None:
+        vector, held = given_at
+        times = seat.grid.times
+        given = given_by(rule, vector, times, around)
+        self._fail(seat, SAME_LABELS, given.clash & held)
+        held = held & ~given.clash
+        if not held.all():
+            vector = Vector(vector.labels, vector.values[:, held], vector.present[:, held])
+            given = given_by(rule, vector, times[held], around)
+        runs, over = states(
+            given.active,
+            times[held],
+            for_ms=rule.for_ms,
+            keep_firing_for_ms=rule.keep_firing_for_ms,
+            limit=seat.group.limit,
+        )
+        if over.any():
+            failed = np.isin(times, times[held][over])
+            self._fail(seat, f"exceeded limit of {seat.group.limit} alerts", failed)
+        history = AlertHistory(rule, seat.group, times[held], vector, given, runs, over, around)
+        self.alerts.append(history)
+        if alert_series:
+            self._write(seat, history.series())
