@@ -1,0 +1,160 @@
+"""The whole of a backtest: rules over what was, held against incidents, other rules, promises."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from statistics import median
+
+from opsready.alerting.groups import RuleGroup
+from opsready.backtest.compare import RECORDED, Change, Fidelity, changes, fidelity
+from opsready.backtest.incidents import Incident, IncidentLog, incidents_of_impact, within
+from opsready.backtest.noise import WEEK_MS, Noise, noisiest, together
+from opsready.backtest.past import Past
+from opsready.backtest.promise import Kept, Promise, kept
+from opsready.backtest.replayed import Replayed
+from opsready.backtest.replays import LeftOut, Window, judged
+from opsready.backtest.scores import Burn, Scores, score
+from opsready.backtest.sweep import Point, Sweep, sweep_over
+from opsready.promql.arrays import Grid
+from opsready.promql.semantics import LATEST, Semantics
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a user wants to know beside the first screen."""
+
+    log: IncidentLog | None = None
+    impact: str = ""
+    old_groups: tuple[RuleGroup, ...] | None = None
+    sweeps: tuple[Sweep, ...] = ()
+    swept: tuple[str, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    fidelity: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Backtest:
+    """What came of it. `left_out` are rules that were not evaluated, `partial` says what else is
+    missing: with either, no promise counts as kept."""
+
+    window: Window
+    replayed: tuple[Replayed, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
+    incidents: tuple[Incident, ...] | None = None
+    scores: Scores | None = None
+    changes: tuple[Change, ...] = ()
+    fidelity: Fidelity | None = None
+    sweeps: tuple[tuple[Point, ...], ...] = ()
+    kept: tuple[Kept, ...] = ()
+
+    @cached_property
+    def noise(self) -> tuple[Noise, ...]:
+        """Every alert, those that made most pages first."""
+        return noisiest(self.replayed)
+
+    @cached_property
+    def together(self) -> tuple[tuple[str, str], ...]:
+        """Paging alerts that fire at the same times."""
+        return together(self.replayed)
+
+    @property
+    def weeks(self) -> float:
+        """How long the span is."""
+        return max(self.window.to_ms - self.window.from_ms, 1) / WEEK_MS
+
+    @property
+    def pages(self) -> int:
+        """How often somebody was woken."""
+        return sum(one.pages for one in self.noise)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all rules were evaluated at all times, over data that is not known to lack
+        any."""
+        failed = any(one.failed for one in self.replayed)
+        return not (self.left_out or self.partial or failed)
+
+    @cached_property
+    def figures(self) -> Mapping[str, float | None]:
+        """What promises are about; durations in milliseconds."""
+        figures: dict[str, float | None] = {
+            "pages": self.pages,
+            "pages/week": self.pages / self.weeks,
+            "flaps": sum(one.flaps for one in self.noise),
+        }
+        if self.scores is not None:
+            burnt = [one.burnt for one in self.scores.caught if one.burnt is not None]
+            figures |= {
+                "precision": self.scores.precision,
+                "recall": self.scores.recall,
+                "missed": sum(one.by is None for one in self.scores.caught),
+                "duplicates": self.scores.duplicates,
+                "detection": max(self.scores.detections_ms, default=None),
+                "reset": max(self.scores.resets_ms, default=None),
+                "budget": max(burnt, default=None),
+            }
+        if self.fidelity is not None:
+            figures["fidelity"] = self.fidelity.share
+        return figures
+
+    @property
+    def median_reset_ms(self) -> float | None:
+        """How long pages go on after an incident, in the middle."""
+        resets = self.scores.resets_ms if self.scores else []
+        return median(resets) if resets else None
+
+
+def backtest(
+    groups: Sequence[RuleGroup],
+    past: Past,
+    window: Window,
+    asked: Asked | None = None,
+    semantics: Semantics = LATEST,
+) -> Backtest:
+    """Evaluates the rules over what was, and answers what was asked. Raises BadSpan, BadRule,
+    PromQLError, and what the past raises where it cannot answer."""
+    asked = asked or Asked()
+    rules = judged(groups, semantics)
+    replayed = past.replayed(rules, window)
+    grid = Window(window.from_ms, window.to_ms, window.step_ms).grid(0, window.from_ms)
+    found = Backtest(window, replayed, rules.left_out)
+    incidents = _incidents(past, asked, window, grid)
+    if incidents is not None:
+        burn = _burn(past, asked, grid)
+        found = replace(found, incidents=incidents, scores=score(replayed, incidents, burn))
+    if asked.fidelity:
+        found = replace(found, fidelity=fidelity(replayed, past.vector(RECORDED, grid), grid))
+    if asked.old_groups is not None:
+        before = past.replayed(judged(asked.old_groups, semantics), window)
+        found = replace(found, changes=changes(before, replayed))
+    points = tuple(
+        sweep_over(
+            sweep,
+            rules.groups,
+            replayed,
+            lambda changed: past.replayed(judged(changed, semantics), window),
+            incidents,
+            asked.swept,
+        )
+        for sweep in asked.sweeps
+    )
+    found = replace(found, sweeps=points, partial=past.partial)
+    return replace(found, kept=kept(asked.promises, found.figures))
+
+
+def _incidents(past: Past, asked: Asked, window: Window, grid: Grid) -> tuple[Incident, ...] | None:
+    if asked.log is None and not asked.impact:
+        return None
+    written = asked.log.incidents if asked.log is not None else ()
+    seen = incidents_of_impact(past.vector(asked.impact, grid), grid) if asked.impact else ()
+    return within((*written, *seen), window.from_ms, window.to_ms)
+
+
+def _burn(past: Past, asked: Asked, grid: Grid) -> Burn | None:
+    budget = asked.log.budget if asked.log is not None else None
+    if budget is None:
+        return None
+    bad, total = past.vector(budget.bad, grid), past.vector(budget.total, grid)
+    return Burn(budget, bad, total, grid)

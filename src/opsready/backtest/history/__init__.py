@@ -1,0 +1,1 @@
+"""Recorded samples, one file a format that they come in."""

@@ -1,0 +1,51 @@
+"""What was: recorded samples here, or a server that holds them. Both answer the same questions."""
+
+from typing import Protocol
+
+from opsready.backtest.history.read import History
+from opsready.backtest.replayed import Replayed
+from opsready.backtest.replays import Judged, Window, replayed_over
+from opsready.promql.arrays import Grid
+from opsready.promql.evaluate import Engine
+from opsready.promql.plan import plan
+from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.vector import Vector
+
+
+class Past(Protocol):
+    """Rules and expressions over what was."""
+
+    @property
+    def partial(self) -> tuple[str, ...]:
+        """Why what it answers is not whole, so far."""
+
+    def replayed(self, rules: Judged, window: Window) -> tuple[Replayed, ...]:
+        """What would have come of the alerts."""
+
+    def vector(self, expr: str, grid: Grid) -> Vector:
+        """The value of an expression at each step."""
+
+
+class Recorded:
+    """Samples that were read from files."""
+
+    def __init__(self, history: History, semantics: Semantics = LATEST) -> None:
+        self.history = history
+        self._semantics = semantics
+        self._engine = Engine(history.store)
+
+    @property
+    def partial(self) -> tuple[str, ...]:
+        """What the files are missing."""
+        return self.history.partial
+
+    def replayed(self, rules: Judged, window: Window) -> tuple[Replayed, ...]:
+        """Evaluates the rules here. What they record can be asked for afterwards. Raises BadSpan
+        and BadRule."""
+        done, found = replayed_over(rules, self.history.store, window, self._semantics)
+        self._engine = Engine(done.store)
+        return found
+
+    def vector(self, expr: str, grid: Grid) -> Vector:
+        """Evaluates an expression here. Raises PromQLError."""
+        return self._engine.evaluate(plan(expr, self._semantics), grid).raised().vector

@@ -1,0 +1,181 @@
+"""Rules over recorded samples: which can be evaluated here, from when on, and what came of them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from opsready.alerting.groups import AlertingRule, BadRule, Rule, RuleGroup, expression_of
+from opsready.alerting.history import AlertHistory
+from opsready.alerting.reads import in_reading_order
+from opsready.alerting.replay import Replay, replay
+from opsready.alerting.templates import TemplateError, check
+from opsready.backtest.replayed import Replayed
+from opsready.backtest.ruleset import RuleSet
+from opsready.backtest.severity import pages, severity_of
+from opsready.promql import PromQLError
+from opsready.promql.arrays import Grid
+from opsready.promql.plan import LOOKBACK_MS, plan
+from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.series import Store
+
+STEPS_AT_MOST = 5_000_000
+"""Nine years at one a minute: a clock that jumped, and no history."""
+
+
+class BadSpan(ValueError):
+    """A span of time over which nothing can be evaluated; it says why."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A rule that is not evaluated, and why."""
+
+    rule: Rule
+    why: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The rules that can be evaluated, in an order in which each finds what it reads."""
+
+    groups: tuple[RuleGroup, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def rules(self) -> RuleSet:
+        """By name."""
+        return RuleSet(self.groups)
+
+
+def judged(groups: Sequence[RuleGroup], semantics: Semantics = LATEST) -> Judged:
+    """Which of the rules can be evaluated: a faulty one leaves the others as they are."""
+    left_out: list[LeftOut] = []
+    kept = []
+    for group in groups:
+        rules = []
+        for rule in group.rules:
+            why = why_not(rule, semantics)
+            if why:
+                left_out.append(LeftOut(rule, why))
+            else:
+                rules.append(rule)
+        if rules:
+            kept.append(replace(group, rules=tuple(rules)))
+    return Judged(in_reading_order(RuleSet(kept).needed()), tuple(left_out))
+
+
+def why_not(rule: Rule, semantics: Semantics) -> str:
+    """Why a rule cannot be evaluated here; '' where it can."""
+    try:
+        expression_of(rule)
+        plan(rule.expr, semantics)
+    except BadRule as error:
+        return error.why.partition("\n")[0]
+    except PromQLError as error:
+        return f"its expression is not evaluated here: {error.message}"
+    if isinstance(rule, AlertingRule):
+        for name, text in (*rule.labels.items(), *rule.annotations.items()):
+            try:
+                check(text)
+            except TemplateError as error:
+                return f"its template `{name}` is refused: {error}"
+    return ""
+
+
+@dataclass(frozen=True)
+class Window:
+    """What is reported on: from one time to another, with an evaluation each step."""
+
+    from_ms: int
+    to_ms: int
+    step_ms: int = 60_000
+
+    def grid(self, warm_ms: int, first_ms: int) -> Grid:
+        """The evaluations, those before that warm the rules up included; a multiple of the step,
+        so that what is said does not hang on when a history begins. Raises BadSpan."""
+        step = self.step_ms
+        start = max(self.from_ms - warm_ms, first_ms)
+        start = -(-min(start, self.from_ms) // step) * step
+        if self.to_ms < start:
+            raise BadSpan("the span ends before the first evaluation in it")
+        count = (self.to_ms - start) // step + 1
+        if count > STEPS_AT_MOST:
+            days = (self.to_ms - start) / 86_400_000
+            raise BadSpan(
+                f"{days:,.0f} days are {count:,} evaluations of each rule, more than"
+                f" {STEPS_AT_MOST:,}; did a clock jump? name the span: --from, --to"
+            )
+        return Grid(start, step, count)
+
+
+def warm_ms(rules: RuleSet) -> int:
+    """How long before the span evaluations must begin, so that all windows are full and each
+    `for` has run."""
+    return max(
+        (
+            rules.reach_ms(expression_of(alert)) + alert.for_ms + alert.keep_firing_for_ms
+            for alert in rules.alerts
+        ),
+        default=0,
+    )
+
+
+def reads_from(rules: RuleSet, window: Window) -> int:
+    """The first time whose samples matter."""
+    return window.from_ms - 2 * warm_ms(rules) - LOOKBACK_MS
+
+
+def replayed_over(
+    rules: Judged, store: Store, window: Window, semantics: Semantics = LATEST
+) -> tuple[Replay, tuple[Replayed, ...]]:
+    """Evaluates the rules over a store. Raises BadSpan, BadRule and TemplateError."""
+    first = min((int(one.times[0]) for one in store if one.times.size), default=window.from_ms)
+    grid = window.grid(warm_ms(rules.rules), first)
+    done = replay(rules.groups, store, grid, semantics)
+    return done, tuple(as_replayed(done, rules.rules, store, window, first))
+
+
+def as_replayed(
+    done: Replay, rules: RuleSet, store: Store, window: Window, first_ms: int
+) -> Iterator[Replayed]:
+    """What came of each alert, with what is to be said of it."""
+    names = {value for one in store for label, value in one.labels if label == "__name__"}
+    everyone = not any(pages(history.rule.labels) for history in done.alerts)
+    for history in done.alerts:
+        rule = history.rule
+        failures = [one for one in done.failures if one.rule is rule]
+        unstable = [one for one in done.unstable if one.rule is rule]
+        yield replace(
+            plainly(history, window),
+            pages=everyone or pages(rule.labels),
+            cold_ms=max(first_ms + rules.reach_ms(expression_of(rule)), window.from_ms),
+            missing=tuple(sorted(missing(rules, rule, names))),
+            failed=sum(int(one.times_ms.size) for one in failures),
+            why_failed=failures[0].why if failures else "",
+            unstable=sum(int(one.times_ms.size) for one in unstable),
+        )
+
+
+def plainly(history: AlertHistory, window: Window) -> Replayed:
+    """The alerts of one rule."""
+    rule, times = history.rule, history.times_ms
+    return Replayed(
+        rule,
+        history.given.labels,
+        history.given.active,
+        times,
+        history.group.interval_ms or window.step_ms,
+        severity=severity_of(rule.labels) or "",
+        from_ms=window.from_ms,
+        limit=history.group.limit,
+    )
+
+
+def missing(rules: RuleSet, rule: AlertingRule, there: Iterable[str]) -> set[str]:
+    """The metrics of which a history has no sample; none where it has one of each selector."""
+    names = set(there)
+    absent: set[str] = set()
+    for leaf in rules.leaves(expression_of(rule)):
+        metrics = set(leaf.metrics or ())
+        if metrics and not metrics & names:
+            absent |= metrics
+    return absent

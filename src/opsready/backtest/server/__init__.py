@@ -1,0 +1,1 @@
+"""History that stays where it is: a server of Prometheus's API evaluates the expressions."""

@@ -1,0 +1,92 @@
+"""One expression over a long span as range queries, and their answers as one vector."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from opsready.backtest.server.client import Answer, Client
+from opsready.promql.arrays import Grid
+from opsready.promql.labels import Labels, labels_of
+from opsready.promql.vector import Vector
+
+STEPS_AT_ONCE = 10_000
+"""Prometheus refuses a range query of more than 11,000 steps."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """An expression over a grid, and the rule that needs it."""
+
+    expr: str
+    grid: Grid
+    rule: str
+    reach_ms: int = 0
+
+    def chunks(self, steps: int = STEPS_AT_ONCE) -> Iterator[Grid]:
+        """The grid in parts that a server answers at once."""
+        for first in range(0, self.grid.count, steps):
+            yield self.grid.part(first, steps)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a rule costs the server: how many queries, evaluations, and samples that it reads for
+    each series, at one sample in 15 s."""
+
+    rule: str
+    expr: str
+    queries: int
+    evaluations: int
+    samples_a_series: int
+
+
+_SCRAPE_MS = 15_000  # as most scrape
+
+
+def cost_of(query: Query, steps: int = STEPS_AT_ONCE) -> Cost:
+    """Known before anything is asked."""
+    window = max(1, query.reach_ms // _SCRAPE_MS)
+    count = query.grid.count
+    return Cost(query.rule, query.expr, len(list(query.chunks(steps))), count, count * window)
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """The values of a query at each step of its grid, and what the server warned of."""
+
+    vector: Vector
+    warnings: tuple[str, ...]
+
+
+def ask(client: Client, query: Query, steps: int = STEPS_AT_ONCE) -> Answered:
+    """All chunks side by side, as many at once as the client allows. Raises ServerFailed."""
+    chunks = list(query.chunks(steps))
+
+    def one(grid: Grid) -> Answer:
+        return client.range(query.expr, grid.start_ms, grid.end_ms, grid.step_ms)
+
+    with ThreadPoolExecutor(max_workers=client.access.at_once) as pool:
+        answers = list(pool.map(one, chunks))
+    warnings = tuple(dict.fromkeys(said for answer in answers for said in answer.warnings))
+    return Answered(vector_of(answers, query.grid), warnings)
+
+
+def vector_of(answers: Sequence[Answer], grid: Grid) -> Vector:
+    """Rows by labels; a sample belongs to the step at its time."""
+    rows: dict[Labels, int] = {}
+    for answer in answers:
+        for metric, _ in answer.rows:
+            rows.setdefault(labels_of(metric), len(rows))
+    shape = (len(rows), grid.count)
+    values, present = np.zeros(shape), np.zeros(shape, dtype=np.bool_)
+    for answer in answers:
+        for metric, samples in answer.rows:
+            row = rows[labels_of(metric)]
+            pairs = np.array(samples, dtype=np.float64).reshape(-1, 2)
+            steps = np.rint((pairs[:, 0] * 1000 - grid.start_ms) / grid.step_ms).astype(np.int64)
+            inside = (steps >= 0) & (steps < grid.count)
+            values[row, steps[inside]] = pairs[inside, 1]
+            present[row, steps[inside]] = True
+    return Vector(tuple(rows), values, present)

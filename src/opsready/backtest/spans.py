@@ -1,0 +1,75 @@
+"""Stretches of time: when an alert fired, when users suffered."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from opsready.promql.arrays import Bools, Ints
+
+
+@dataclass(frozen=True)
+class Span:
+    """From its start up to its end, which is no part of it; `open` where the history ends first."""
+
+    start_ms: int
+    end_ms: int
+    open: bool = False
+
+    @property
+    def length_ms(self) -> int:
+        """How long it is, as far as it is known."""
+        return self.end_ms - self.start_ms
+
+    def meets(self, start_ms: int, end_ms: int) -> bool:
+        """Whether some of it lies between two times."""
+        return self.start_ms < end_ms and start_ms < self.end_ms
+
+
+def spans_of(there: Bools, times: Ints, step_ms: int) -> tuple[Span, ...]:
+    """The stretches of steps at which something is there; each step stands for the time up to
+    the next one."""
+    edges = np.diff(there.astype(np.int8), prepend=0, append=0)
+    starts, ends = np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist()
+    count = int(times.size)
+    return tuple(
+        Span(int(times[start]), int(times[end - 1]) + step_ms, end == count)
+        for start, end in zip(starts, ends, strict=True)
+    )
+
+
+def joined(spans: Iterable[Span], gap_ms: int = 0) -> tuple[Span, ...]:
+    """In order of time, those that touch as one, and those with a gap of at most `gap_ms`."""
+    done: list[Span] = []
+    for span in sorted(spans, key=lambda one: (one.start_ms, one.end_ms)):
+        if done and span.start_ms <= done[-1].end_ms + gap_ms:
+            last = done[-1]
+            end = max(last.end_ms, span.end_ms)
+            done[-1] = Span(last.start_ms, end, last.open or span.open)
+        else:
+            done.append(span)
+    return tuple(done)
+
+
+def total_ms(spans: Iterable[Span]) -> int:
+    """How long they are together."""
+    return sum(span.length_ms for span in spans)
+
+
+def common_ms(left: Iterable[Span], right: Iterable[Span]) -> int:
+    """How long one of each is there at once; each in order of time and without overlap."""
+    return sum(
+        min(a.end_ms, b.end_ms) - max(a.start_ms, b.start_ms) for a, b in _meeting(left, right)
+    )
+
+
+def _meeting(left: Iterable[Span], right: Iterable[Span]) -> Iterator[tuple[Span, Span]]:
+    others = list(right)
+    first = 0
+    for span in left:
+        while first < len(others) and others[first].end_ms <= span.start_ms:
+            first += 1
+        for other in others[first:]:
+            if other.start_ms >= span.end_ms:
+                break
+            yield span, other

@@ -1,0 +1,246 @@
+"""A backtest on one screen: who made the pages, who flaps, who never fired, and when it was."""
+
+from collections.abc import Iterator, Sequence
+
+from opsready.backtest.backtest import Backtest
+from opsready.backtest.compare import Change, Fidelity
+from opsready.backtest.noise import Noise
+from opsready.backtest.promise import shown
+from opsready.backtest.replayed import Replayed
+from opsready.backtest.scores import Caught, Scores
+from opsready.backtest.spans import Span
+from opsready.backtest.sweep import Point
+from opsready.promql.literals import format_duration
+from opsready.report.backtest_json import iso
+from opsready.report.table import table
+
+_COLUMNS = 72  # of the timeline: with the longest usual name it fits a terminal
+_ALERTS_AT_MOST = 20
+_LISTED_AT_MOST = 8
+_MINUTE_MS = 60_000
+
+
+def backtest_text(found: Backtest) -> str:
+    """The first line says how often somebody was woken, and by whom."""
+    blocks = [
+        [_headline(found), _scope(found)],
+        list(_noise(found.noise)),
+        list(_quiet(found.replayed)),
+        list(_pairs(found)),
+        list(_timeline(found)),
+        list(_scores(found.scores)) if found.scores is not None else [],
+        [line for points in found.sweeps for line in _sweep(points, found.scores is not None)],
+        list(_changes(found.changes)),
+        list(_fidelity(found.fidelity)) if found.fidelity is not None else [],
+        list(_missing(found)),
+        list(_promises(found)),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _headline(found: Backtest) -> str:
+    a_week = found.pages / found.weeks
+    said = f"{_count(found.pages, 'page')}, {a_week:.1f} a week"
+    first = found.noise[0] if found.noise else None
+    if first is not None and found.pages:
+        said += f"; {first.replayed.alert} made {first.pages} of them"
+    if not found.is_whole:
+        said += ". NOT WHOLE: see below what could not be evaluated"
+    return said
+
+
+def _scope(found: Backtest) -> str:
+    window = found.window
+    days = format_duration((window.to_ms - window.from_ms) // _MINUTE_MS * _MINUTE_MS)
+    return (
+        f"{iso(window.from_ms)} to {iso(window.to_ms)}, {days}: {len(found.replayed)} alerts,"
+        f" evaluated every {format_duration(window.step_ms)}"
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _noise(noise: Sequence[Noise]) -> Iterator[str]:
+    fired = [one for one in noise if one.fired]
+    if not fired:
+        return
+    rows = [
+        (
+            one.replayed.alert,
+            one.replayed.severity or "-",
+            str(one.fired),
+            str(one.alerts),
+            format_duration(one.firing_ms),
+            str(one.flaps),
+            str(one.pending_only),
+            _better(one),
+        )
+        for one in fired[:_ALERTS_AT_MOST]
+    ]
+    head = ("alert", "severity", "fired", "alerts", "time firing", "flaps", "only pending", "")
+    yield from table(head, rows)
+    if len(fired) > _ALERTS_AT_MOST:
+        yield f"… and {len(fired) - _ALERTS_AT_MOST} more that fired (--format json)"
+
+
+def _better(one: Noise) -> str:
+    other = one.better
+    if other is None:
+        return ""
+    later = format_duration(other.delay_ms)
+    return f"for {format_duration(other.for_ms)}: {other.saved} fewer, up to {later} later"
+
+
+def _quiet(replayed: Sequence[Replayed]) -> Iterator[str]:
+    silent = [one.alert for one in replayed if not one.firing and not one.missing]
+    if silent:
+        yield f"Never fired: {_listed(silent)}"
+    for one in replayed:
+        if one.missing:
+            yield f"Cannot fire: {one.alert}: the history has no {_listed(one.missing)}"
+    cold = [one for one in replayed if one.cold_ms > one.from_ms and not one.missing]
+    for until in sorted({one.cold_ms for one in cold}):
+        names = [one.alert for one in cold if one.cold_ms == until]
+        yield f"Cold until {iso(until)}, its windows reach before the first sample: {_listed(names)}"
+    for one in replayed:
+        if one.unstable:
+            yield f"Unstable: {one.alert}: a rounding decides {_count(one.unstable, 'evaluation')}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    distinct = list(dict.fromkeys(names))
+    more = len(distinct) - _LISTED_AT_MOST
+    return ", ".join(distinct[:_LISTED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
+
+
+def _pairs(found: Backtest) -> Iterator[str]:
+    for left, right in found.together:
+        yield f"{left} and {right} fire at the same times: one of them would do"
+
+
+def _timeline(found: Backtest) -> Iterator[str]:
+    shown_ones = [one.replayed for one in found.noise if one.fired or one.replayed.pending]
+    if not shown_ones:
+        return
+    start, end = found.window.from_ms, found.window.to_ms + found.window.step_ms
+    width = max(1, -(-(end - start) // _COLUMNS))
+    yield f"Timeline, {format_duration(width // 1000 * 1000)} a column: # fires, - is pending"
+    longest = max(len(one.alert) for one in shown_ones[:_ALERTS_AT_MOST])
+    if found.incidents:
+        spans = [Span(one.from_ms, one.to_ms) for one in found.incidents]
+        yield f"{'incidents':<{longest}}  {_line(spans, (), start, width, '=')}"
+    for one in shown_ones[:_ALERTS_AT_MOST]:
+        yield f"{one.alert:<{longest}}  {_line(one.firing, one.pending, start, width, '#')}"
+
+
+def _line(
+    spans: Sequence[Span], faint: Sequence[Span], start_ms: int, width_ms: int, mark: str
+) -> str:
+    cells = ["."] * _COLUMNS
+    for each, sign in ((faint, "-"), (spans, mark)):
+        for span in each:
+            first = max(0, (span.start_ms - start_ms) // width_ms)
+            last = min(_COLUMNS - 1, (span.end_ms - 1 - start_ms) // width_ms)
+            for place in range(first, last + 1):
+                cells[place] = sign
+    return "".join(cells)
+
+
+def _scores(scores: Scores) -> Iterator[str]:
+    caught = sum(one.by is not None for one in scores.caught)
+    right = sum(page.incident is not None for page in scores.pages)
+    yield (
+        f"{caught} of {_count(len(scores.caught), 'incident')} paged somebody"
+        f" (recall {shown('recall', scores.recall)}); {right} of"
+        f" {_count(len(scores.pages), 'page')} were about one"
+        f" (precision {shown('precision', scores.precision)})"
+    )
+    rows = [_caught(one) for one in scores.caught]
+    if rows:
+        head = ("incident", "from", "first page by", "after", "reset", "budget burnt", "also")
+        yield from table(head, rows)
+
+
+def _caught(one: Caught) -> tuple[str, ...]:
+    return (
+        one.incident.name,
+        str(iso(one.incident.from_ms)),
+        one.by or "NOBODY WAS TOLD",
+        "-" if one.detection_ms is None else format_duration(one.detection_ms),
+        "-" if one.reset_ms is None else format_duration(one.reset_ms),
+        "-" if one.burnt is None else f"{one.burnt:.1%}",
+        ", ".join(one.also),
+    )
+
+
+def _sweep(points: Sequence[Point], scored: bool) -> Iterator[str]:
+    rows = [
+        (
+            "*" if point.on_frontier else "",
+            point.setting,
+            str(point.pages),
+            format_duration(point.delay_ms),
+            *((_duration(point.detection_ms), shown("recall", point.recall)) if scored else ()),
+        )
+        for point in points
+    ]
+    detection = ("detection", "recall") if scored else ()
+    yield from table(("", "setting", "pages", "longest delay", *detection), rows)
+    yield "* none of the others has both fewer pages and less delay"
+
+
+def _duration(ms: float | None) -> str:
+    return "-" if ms is None else format_duration(round(ms))
+
+
+def _changes(changes: Sequence[Change]) -> Iterator[str]:
+    if not changes:
+        return
+    differ = [one for one in changes if one.state != "same"]
+    yield f"Against the old rules: {len(differ)} of {_count(len(changes), 'alert')} differ"
+    for one in differ:
+        yield (
+            f"  {one.alert}: {one.state}, fired {len(one.before)}, now {len(one.after)}"
+            f"{_starts('only before', one.only_before)}{_starts('only now', one.only_after)}"
+        )
+
+
+def _starts(what: str, spans: Sequence[Span]) -> str:
+    if not spans:
+        return ""
+    return f"; {what}: {_listed([str(iso(span.start_ms)) for span in spans])}"
+
+
+def _fidelity(found: Fidelity) -> Iterator[str]:
+    if found.share is None:
+        yield "Fidelity: neither the replay nor the recorded ALERTS fired"
+        return
+    agreed = "" if found.agreed is None else f", and agree on {found.agreed:.1%} of the time"
+    yield (
+        f"Fidelity: {found.share:.1%} of firings are alike in the replay and the recorded"
+        f" ALERTS ({found.alike} of them){agreed}"
+    )
+    for what, spans in (("recorded", found.only_recorded), ("replayed", found.only_replayed)):
+        for name, span in spans[:_LISTED_AT_MOST]:
+            yield f"  only {what}: {name} at {iso(span.start_ms)}"
+
+
+def _missing(found: Backtest) -> Iterator[str]:
+    for one in found.left_out:
+        place = f"{one.rule.path}:{one.rule.line}: " if one.rule.path else ""
+        yield f"Not evaluated: {place}{one.rule.name}: {one.why}"
+    for replayed in found.replayed:
+        if replayed.failed:
+            count = _count(replayed.failed, "evaluation")
+            yield f"Failed: {replayed.alert}: {count}: {replayed.why_failed}"
+    for said in found.partial:
+        yield f"Partial: {said}"
+    yield from found.notes
+
+
+def _promises(found: Backtest) -> Iterator[str]:
+    for one in found.kept:
+        value = shown(one.promise.measure, one.value)
+        yield f"{'kept' if one.holds else 'BROKEN'}: {one.promise} (found {value})"
