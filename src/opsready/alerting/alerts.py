@@ -75,7 +75,7 @@ def given_by(rule: AlertingRule, vector: Vector, times_ms: Ints, around: Surroun
         cells = _of_each_sample(rule, vector, times_ms, around)
     else:
         cells = {}
-        for row, labels in enumerate(vector.labels):
+        for row, labels in enumerate(vector.labels if times_ms.size else ()):
             alert = around.labels(rule, labels, np.nan, int(times_ms[0]))
             cells.setdefault(alert, []).append((row, vector.present[row]))
     shape = (len(cells), vector.steps)

@@ -4,7 +4,7 @@ from typing import Protocol
 
 from opsready.backtest.history.read import History
 from opsready.backtest.replayed import Replayed
-from opsready.backtest.replays import Judged, Window, replayed_over
+from opsready.backtest.replays import Judged, Window, failed_recordings, replayed_over
 from opsready.promql.arrays import Grid
 from opsready.promql.evaluate import Engine
 from opsready.promql.plan import plan
@@ -33,17 +33,19 @@ class Recorded:
         self.history = history
         self._semantics = semantics
         self._engine = Engine(history.store)
+        self._failed: tuple[str, ...] = ()
 
     @property
     def partial(self) -> tuple[str, ...]:
-        """What the files are missing."""
-        return self.history.partial
+        """What the files are missing, and what could not be recorded."""
+        return (*self.history.partial, *self._failed)
 
     def replayed(self, rules: Judged, window: Window) -> tuple[Replayed, ...]:
         """Evaluates the rules here. What they record can be asked for afterwards. Raises BadSpan
         and BadRule."""
         done, found = replayed_over(rules, self.history.store, window, self._semantics)
         self._engine = Engine(done.store)
+        self._failed = failed_recordings(done)
         return found
 
     def vector(self, expr: str, grid: Grid) -> Vector:

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from opsready.alerting.groups import AlertingRule, BadRule, Rule, RuleGroup, expression_of
+from opsready.alerting.groups import AlertingRule, Rule, RuleGroup, expression_of
 from opsready.alerting.history import AlertHistory
 from opsready.alerting.reads import in_reading_order
 from opsready.alerting.replay import Replay, replay
+from opsready.alerting.templates import Refused as UnsupportedTemplate
 from opsready.alerting.templates import TemplateError, check
 from opsready.backtest.replayed import Replayed
 from opsready.backtest.ruleset import RuleSet
 from opsready.backtest.severity import pages, severity_of
-from opsready.promql import PromQLError
+from opsready.promql import PromQLError, Refused, parse
 from opsready.promql.arrays import Grid
 from opsready.promql.plan import LOOKBACK_MS, plan
 from opsready.promql.semantics import LATEST, Semantics
@@ -63,22 +64,37 @@ def judged(groups: Sequence[RuleGroup], semantics: Semantics = LATEST) -> Judged
     return Judged(in_reading_order(RuleSet(kept).needed()), tuple(left_out))
 
 
+def fault_of(rule: Rule) -> str:
+    """Why no Prometheus would load a rule; '' where one would."""
+    try:
+        parse(rule.expr, holt_winters=True)
+    except Refused:
+        return ""
+    except PromQLError as error:
+        return f"its expression is no PromQL: {error}\n{error.caret()}"
+    return next((why for why, refused in _template_faults(rule) if not refused), "")
+
+
 def why_not(rule: Rule, semantics: Semantics) -> str:
     """Why a rule cannot be evaluated here; '' where it can."""
     try:
-        expression_of(rule)
         plan(rule.expr, semantics)
-    except BadRule as error:
-        return error.why.partition("\n")[0]
-    except PromQLError as error:
+    except Refused as error:
         return f"its expression is not evaluated here: {error.message}"
-    if isinstance(rule, AlertingRule):
-        for name, text in (*rule.labels.items(), *rule.annotations.items()):
-            try:
-                check(text)
-            except TemplateError as error:
-                return f"its template `{name}` is refused: {error}"
-    return ""
+    except PromQLError as error:
+        return f"its expression is no PromQL: {error}"
+    return next((why for why, _ in _template_faults(rule)), "")
+
+
+def _template_faults(rule: Rule) -> Iterator[tuple[str, bool]]:
+    """What is wrong with its texts, and whether they are only not supported here."""
+    texts = {**rule.labels, **getattr(rule, "annotations", {})}
+    for name, text in texts.items() if isinstance(rule, AlertingRule) else ():
+        try:
+            check(text)
+        except TemplateError as error:
+            refused = isinstance(error, UnsupportedTemplate)
+            yield f"its template `{name}` is refused: {error}", refused
 
 
 @dataclass(frozen=True)
@@ -132,6 +148,15 @@ def replayed_over(
     grid = window.grid(warm_ms(rules.rules), first)
     done = replay(rules.groups, store, grid, semantics)
     return done, tuple(as_replayed(done, rules.rules, store, window, first))
+
+
+def failed_recordings(done: Replay) -> tuple[str, ...]:
+    """Where recording rules failed, so that alerts saw nothing of them."""
+    return tuple(
+        f"{one.rule.name} failed at {one.times_ms.size:,} evaluations: {one.why}"
+        for one in done.failures
+        if not isinstance(one.rule, AlertingRule)
+    )
 
 
 def as_replayed(

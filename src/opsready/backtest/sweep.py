@@ -114,7 +114,14 @@ def sweep_over(
                 scores.precision if scores else None,
             )
         )
-    return tuple(replace(p, on_frontier=not any(_beats(o, p) for o in points)) for p in points)
+    return tuple(
+        replace(
+            point,
+            on_frontier=_costs(point) not in map(_costs, points[:place])
+            and not any(_beats(other, point) for other in points),
+        )
+        for place, point in enumerate(points)
+    )
 
 
 def _paging(

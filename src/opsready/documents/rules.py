@@ -9,18 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
+from opsready.backtest.severity import pages, severity_of
 from opsready.documents.document import Unparsable
 from opsready.documents.expression import Expression, constant, output_labels
 from opsready.documents.yaml_tree import Yaml, parse_yaml_documents
 from opsready.promql.literals import duration_ms
 from opsready.promql.nodes import Matcher, Selector
 
-# Names for "wake someone", as met in public rule files; the label names too.
-_PAGES = re.compile(
-    r"^(page|pager|paging|pagerduty|opsgenie|critical|crit|urgent|emergency|disaster"
-    r"|(p|s|sev|pri|prio)-?[01])$"
-)
-_SEVERITIES = ("severity", "sloth_severity", "pager", "priority", "level", "urgency", "notify")
 _RUNBOOKS = re.compile(r"^(runbook|playbook|sop)(_?(url|link|path|uri))?$|^(run|play)book", re.I)
 _ALWAYS = re.compile(r"watch_?dog|dead_?man|heart_?beat|always_?firing|snitch", re.IGNORECASE)
 # Labels that Prometheus itself adds to every alert, by its `external_labels`: not in the rules.
@@ -51,17 +46,12 @@ class Alert:
     @property
     def severity(self) -> str | None:
         """What its labels say of urgency, in lower case; None where they say nothing."""
-        return next(self._urgencies, None)
-
-    @property
-    def _urgencies(self) -> Iterator[str]:
-        named = (self.labels.get(name) for name in _SEVERITIES)
-        return (value.strip().lower() for value in named if value)
+        return severity_of(self.labels)
 
     @property
     def pages(self) -> bool:
         """Whether one of its labels is for waking a person."""
-        return any(_PAGES.match(urgency) for urgency in self._urgencies)
+        return pages(self.labels)
 
     @property
     def runbook(self) -> str | None:

@@ -103,7 +103,7 @@ def _quiet(replayed: Sequence[Replayed]) -> Iterator[str]:
     cold = [one for one in replayed if one.cold_ms > one.from_ms and not one.missing]
     for until in sorted({one.cold_ms for one in cold}):
         names = [one.alert for one in cold if one.cold_ms == until]
-        yield f"Cold until {iso(until)}, its windows reach before the first sample: {_listed(names)}"
+        yield f"Cold until {iso(until)}, with windows not yet full: {_listed(names)}"
     for one in replayed:
         if one.unstable:
             yield f"Unstable: {one.alert}: a rounding decides {_count(one.unstable, 'evaluation')}"

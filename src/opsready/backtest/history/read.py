@@ -59,6 +59,7 @@ class Reading:
         self._notes: list[str] = []
         self._partial: list[str] = []
         self._skipped: set[str] = set()
+        self._seen_outside = False
 
     def add(self, path: Path) -> None:
         """The samples of one file. Raises BadHistory."""
@@ -73,15 +74,18 @@ class Reading:
     def history(self, paths: Sequence[Path]) -> History:
         """What came of all files. Raises BadHistory where that is nothing."""
         if not len(self._store):
-            names = sorted(self._wanted.names or ())
-            seen = sorted(self._skipped)
-            why = (
-                f"has no sample of what the rules read: {_listed(names)}; it has: {_listed(seen)}"
-                if seen
-                else "has no sample"
-            )
-            raise BadHistory(", ".join(map(str, paths)), 0, why)
+            raise BadHistory(", ".join(map(str, paths)), 0, self._why_nothing())
         return History(self._store, tuple(self._notes), tuple(self._partial))
+
+    def _why_nothing(self) -> str:
+        names, seen = sorted(self._wanted.names or ()), sorted(self._skipped)
+        if self._seen_outside:
+            return "has no sample in the span that is asked for"
+        if seen:
+            return (
+                f"has no sample of what the rules read: {_listed(names)}; it has: {_listed(seen)}"
+            )
+        return "has no sample"
 
     def _gather(self, path: Path) -> None:
         with path.open("rb") as raw:
@@ -141,6 +145,7 @@ class Reading:
                 why = f"{fault}; of several files each must begin where the one before ends"
                 raise BadHistory(gathering.path, 0, why) from None
         self._skipped |= gathering.skipped
+        self._seen_outside |= bool(gathering.columns) and not gathering.kept
         if marks:
             self._notes.append(
                 f"{gathering.path}: {marks:,} NaN that stand alone are taken for the marks of"

@@ -1,0 +1,183 @@
+"""What `opsready backtest` is given: rules, history, a server, incidents, and a span."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from opsready.alerting.groups import RuleGroup
+from opsready.backtest.history.gather import BadHistory, Wanted
+from opsready.backtest.history.read import History, read_history
+from opsready.backtest.incidents import IncidentLog
+from opsready.backtest.promise import BadPromise, Promise, read_promises
+from opsready.backtest.replays import fault_of
+from opsready.backtest.server.access import Access, BadAccess
+from opsready.backtest.sweep import BadSweep, Sweep, read_sweep
+from opsready.cli.input import BadInput
+from opsready.documents.document import Unparsable
+from opsready.documents.incidents import Incidents, time_ms
+from opsready.documents.rule_groups import rule_groups
+from opsready.documents.rules import RuleFile
+from opsready.promql.literals import duration_ms
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+SERVER: tuple[Decorator, ...] = (
+    click.option("--url", metavar="URL", help="a server of Prometheus's API that has the history"),
+    click.option(
+        "--header",
+        "headers",
+        multiple=True,
+        metavar="NAME:VALUE",
+        help="sent with each query, as X-Scope-OrgID:shop; may be repeated",
+    ),
+    click.option(
+        "--bearer-file",
+        type=click.Path(path_type=Path),
+        help="file that holds a token; else OPSREADY_BEARER",
+    ),
+    click.option("--user", metavar="NAME", help="for basic authentication"),
+    click.option(
+        "--password-file",
+        type=click.Path(path_type=Path),
+        help="file that holds the password; else OPSREADY_PASSWORD",
+    ),
+    click.option("--cert", type=click.Path(path_type=Path), help="client certificate, PEM"),
+    click.option("--key", type=click.Path(path_type=Path), help="its key, where it lies apart"),
+    click.option("--ca", type=click.Path(path_type=Path), help="authority of the server, PEM"),
+    click.option("--timeout", default="1m", show_default=True, help="for one answer"),
+    click.option("--at-once", default=4, show_default=True, help="queries side by side"),
+    click.option("--plan", "only_plan", is_flag=True, help="say what would be asked, and end"),
+)
+
+
+def with_options(*options: Decorator) -> Decorator:
+    """Several options as one decorator."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def read_rules(paths: Sequence[Path], *, strict: bool = True) -> tuple[RuleGroup, ...]:
+    """The groups of all files. Raises BadInput for one that Prometheus would not load; with
+    `strict` also for expressions that are none, which another server may know."""
+    groups: list[RuleGroup] = []
+    for path in paths:
+        try:
+            file = RuleFile.parse(str(path), text_of(path))
+            groups += rule_groups(file)
+        except Unparsable as error:
+            raise BadInput(str(error)) from None
+        if not file.groups:
+            raise BadInput(f"{path}: holds no rule groups, and no PrometheusRule")
+    for rule in (rule for group in groups for rule in group.rules if strict):
+        why = fault_of(rule)
+        if why:
+            raise BadInput(f"{rule.path}:{rule.line}: `{rule.name}`: {why}")
+    return tuple(groups)
+
+
+def read_samples(paths: Sequence[Path], wanted: Wanted) -> History:
+    """The history of all files. Raises BadInput."""
+    try:
+        return read_history(paths, wanted)
+    except BadHistory as error:
+        raise BadInput(str(error)) from None
+
+
+def read_log(path: Path | None) -> IncidentLog | None:
+    """The incidents of a file. Raises BadInput."""
+    if path is None:
+        return None
+    try:
+        return Incidents.parse(str(path), text_of(path)).log
+    except Unparsable as error:
+        raise BadInput(str(error)) from None
+
+
+def text_of(path: Path) -> str:
+    """Raises BadInput for what is no text that can be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise BadInput(f"{path}: cannot be read: {why}") from None
+
+
+def time_option(name: str, text: str | None) -> int | None:
+    """A time of an option. Raises BadInput."""
+    if text is None:
+        return None
+    try:
+        return time_ms(text)
+    except ValueError:
+        why = f"--{name} {text}: is no time; write 2026-10-03T10:00:00Z, or seconds since 1970"
+        raise BadInput(why) from None
+
+
+def duration_option(name: str, text: str) -> int:
+    """A duration of an option, above 0. Raises BadInput."""
+    try:
+        found = duration_ms(text)
+    except ValueError as error:
+        raise BadInput(f"--{name} {text}: {error}") from None
+    if found <= 0:
+        raise BadInput(f"--{name} {text}: must be above 0")
+    return found
+
+
+def sweeps_of(texts: Sequence[str]) -> tuple[Sweep, ...]:
+    """Raises BadInput."""
+    try:
+        return tuple(read_sweep(text) for text in texts)
+    except BadSweep as error:
+        raise BadInput(f"--sweep: {error}") from None
+
+
+def promises_of(text: str) -> tuple[Promise, ...]:
+    """Raises BadInput."""
+    try:
+        return read_promises(text) if text else ()
+    except BadPromise as error:
+        raise BadInput(f"--promise: {error}") from None
+
+
+def access_of(given: Mapping[str, Any]) -> Access:
+    """How the server is reached. Secrets come from files or the environment, since a command line
+    is seen by all. Raises BadInput."""
+    headers = dict(_header(text) for text in given["headers"])
+    token = _secret(given["bearer_file"], "OPSREADY_BEARER")
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    user = given["user"]
+    password = _secret(given["password_file"], "OPSREADY_PASSWORD") if user else ""
+    try:
+        return Access(
+            given["url"],
+            headers,
+            (user, password) if user else None,
+            given["cert"],
+            given["key"],
+            given["ca"],
+            duration_option("timeout", given["timeout"]) / 1000,
+            max(1, given["at_once"]),
+        )
+    except BadAccess as error:
+        raise BadInput(str(error)) from None
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon or not name.strip():
+        raise BadInput("--header: write NAME:VALUE")
+    return name.strip(), value.strip()
+
+
+def _secret(path: Path | None, variable: str) -> str:
+    return text_of(path).strip() if path is not None else os.environ.get(variable, "")

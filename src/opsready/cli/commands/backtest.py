@@ -1,0 +1,137 @@
+"""`opsready backtest`: when alerts would have fired, and whether that was right."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from opsready.alerting.groups import BadRule, RuleGroup
+from opsready.alerting.templates import TemplateError
+from opsready.backtest.backtest import Asked, Backtest, backtest
+from opsready.backtest.history.gather import SAMPLES_AT_MOST, Wanted
+from opsready.backtest.past import Recorded
+from opsready.backtest.replays import BadSpan, Window, judged, reads_from
+from opsready.cli.backtest_input import (
+    SERVER,
+    duration_option,
+    promises_of,
+    read_log,
+    read_rules,
+    read_samples,
+    sweeps_of,
+    time_option,
+    with_options,
+)
+from opsready.cli.help import examples
+from opsready.cli.input import FORMAT, BadInput
+from opsready.cli.output import print_json, print_text
+from opsready.promql import PromQLError
+from opsready.promql.plan import plan
+from opsready.promql.semantics import LATEST, SEMANTICS
+from opsready.promql.uses import selectors
+from opsready.report.backtest_json import backtest_fields
+from opsready.report.backtest_text import backtest_text
+
+_NOT_WHOLE = 2
+
+
+@click.command(
+    "backtest",
+    epilog=examples(
+        "opsready backtest alerts.rules.yml --history samples.om",
+        "opsready backtest *.rules.yml --history a.csv --incidents incidents.yaml",
+        "opsready backtest alerts.rules.yml --history a.om --sweep for=0m..30m",
+        "opsready backtest alerts.rules.yml --history a.om --promise 'pages/week<=2'",
+    ),
+)
+@click.argument("rules", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--history",
+    "history",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="recorded samples: OpenMetrics or Prometheus text with times, `promtool tsdb dump`, the"
+    " JSON of query_range, CSV or Parquet in long form; may be repeated, and be gzipped",
+)
+@click.option("--from", "start", metavar="TIME", help="begin of what is reported on")
+@click.option("--to", "end", metavar="TIME", help="its end")
+@click.option("--interval", default="1m", show_default=True, help="of groups that name none")
+@click.option("--incidents", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--impact", default="", metavar="EXPR", help="gives something while users suffer")
+@click.option("--compare", multiple=True, type=click.Path(path_type=Path), metavar="OLD_RULES")
+@click.option("--sweep", multiple=True, metavar="WHAT=A..B", help="for=0m..30m, threshold=0.5x..2x")
+@click.option("--alert", multiple=True, metavar="NAME", help="sweep only this one; repeatable")
+@click.option("--promise", default="", metavar="TERMS", help="pages/week<=2,detection<=5m")
+@click.option("--fidelity", is_flag=True, help="compare with the recorded ALERTS")
+@click.option("--semantics", type=click.Choice(list(SEMANTICS)), default=LATEST.version)
+@click.option("--max-samples", default=SAMPLES_AT_MOST, show_default=True)
+@with_options(*SERVER)
+@FORMAT
+def command(rules: tuple[Path, ...], form: str, **given: Any) -> int:
+    """Say when the alerts of RULES would have fired over recorded samples: which made most of the
+    pages, which flap, which never fired, and what another `for` would change.
+
+    RULES are rule files of Prometheus, or PrometheusRule objects. Exit: 0, 1 a promise is broken,
+    2 input cannot be read, or a rule not be evaluated.
+    """
+    try:
+        found = _over_files(read_rules(rules), given)
+    except (BadSpan, BadRule, TemplateError, PromQLError) as error:
+        raise BadInput(str(error)) from None
+    if form == "json":
+        print_json("backtest", backtest_fields(found))
+    else:
+        print_text(backtest_text(found))
+    return exit_code(found)
+
+
+def exit_code(found: Backtest) -> int:
+    """What is not whole is said first: a promise cannot be judged by a part."""
+    if not found.is_whole:
+        return _NOT_WHOLE
+    return 0 if all(one.holds for one in found.kept) else 1
+
+
+def _over_files(groups: tuple[RuleGroup, ...], given: dict[str, Any]) -> Backtest:
+    semantics = SEMANTICS[given["semantics"]]
+    asked = _asked(given)
+    start, end = time_option("from", given["start"]), time_option("to", given["end"])
+    step = duration_option("interval", given["interval"])
+    rules = judged((*groups, *(asked.old_groups or ())), semantics).rules
+    first = None if start is None else reads_from(rules, Window(start, start, step))
+    names = rules.metrics()
+    more = _read_beside(asked)
+    wanted = None if names is None or more is None else names | more
+    history = read_samples(given["history"], Wanted(wanted, first, end, given["max_samples"]))
+    begin = history.start_ms if start is None else max(start, history.start_ms)
+    window = Window(begin, history.end_ms if end is None else min(end, history.end_ms), step)
+    if window.to_ms < window.from_ms:
+        raise BadSpan("the history has no sample in the span of --from and --to")
+    return backtest(groups, Recorded(history, semantics), window, asked, semantics)
+
+
+def _asked(given: dict[str, Any]) -> Asked:
+    old = read_rules(given["compare"]) if given["compare"] else None
+    return Asked(
+        read_log(given["incidents"]),
+        given["impact"],
+        old,
+        sweeps_of(given["sweep"]),
+        given["alert"],
+        promises_of(given["promise"]),
+        given["fidelity"],
+    )
+
+
+def _read_beside(asked: Asked) -> frozenset[str] | None:
+    """The metrics that are read beside the rules; None where they cannot be listed."""
+    budget = asked.log.budget if asked.log is not None else None
+    texts = [asked.impact, *((budget.bad, budget.total) if budget is not None else ())]
+    found = {"ALERTS"} if asked.fidelity else set()
+    for text in filter(None, texts):
+        for use in selectors(plan(text).expr):
+            if use.selector.metrics is None:
+                return None
+            found |= set(use.selector.metrics)
+    return frozenset(found)

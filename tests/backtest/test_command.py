@@ -1,0 +1,264 @@
+"""`opsready backtest` as a user calls it: its screen, its JSON, its exit codes, its refusals."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.backtest.nouns import written
+from tests.cli.answer import call
+
+RULES = """\
+groups:
+- name: shop
+  rules:
+  - record: shop:errors:ratio
+    expr: sum(rate(requests_total{code="500"}[2m])) / sum(rate(requests_total[2m]))
+  - alert: ManyErrors
+    expr: shop:errors:ratio > 0.1
+    labels: {severity: page}
+    annotations: {summary: "{{ $value | humanizePercentage }} of requests fail"}
+  - alert: SomeErrors
+    expr: shop:errors:ratio > 0.01
+    for: 2m
+    labels: {severity: ticket}
+  - alert: Down
+    expr: up == 0
+    labels: {severity: page}
+"""
+INCIDENTS = """\
+slo:
+  objective: 99
+  window: 1h
+  bad: sum(rate(requests_total{code="500"}[2m]))
+  total: sum(rate(requests_total[2m]))
+incidents:
+- {name: database, from: 1970-01-01T00:10:00Z, to: 1970-01-01T00:14:00Z}
+"""
+# One request a second; a tenth and a bit fails in the minutes 10 to 13, and for one minute at 30.
+BAD = {10: 12, 11: 12, 12: 12, 13: 12, 30: 20}
+
+
+def history() -> list[str]:
+    good = bad = 0
+    lines = []
+    for minute in range(41):
+        at = f"{minute * 60}"
+        lines += [
+            f'requests_total{{code="200"}} {good} {at}',
+            f'requests_total{{code="500"}} {bad} {at}',
+        ]
+        failing = BAD.get(minute, 0)
+        good, bad = good + 60 - failing, bad + failing
+    return lines
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    files = {"rules.yml": RULES, "history.om": history(), "incidents.yaml": INCIDENTS}
+    written(tmp_path, files)
+    return tmp_path
+
+
+ADVICE = "for 1m: 1 fewer, up to 1m later"
+FIRST_SCREEN = f"""\
+2 pages, 504.0 a week; ManyErrors made 2 of them
+1970-01-01T00:00:00Z to 1970-01-01T00:40:00Z, 40m: 3 alerts, evaluated every 1m
+
+alert       severity  fired  alerts  time firing  flaps  only pending
+ManyErrors  page          2       2           5m      0             0  {ADVICE}
+SomeErrors  ticket        1       1           2m      0             1
+
+Cannot fire: Down: the history has no up
+Cold until 1970-01-01T00:02:00Z, with windows not yet full: ManyErrors, SomeErrors
+
+Timeline, 34s a column: # fires, - is pending
+ManyErrors  ...................########...........................###...............
+SomeErrors  ...................---#####...........................---...............
+"""
+
+
+def test_the_first_screen_says_who_makes_the_pages(tree: Path) -> None:
+    answer = call("backtest", tree / "rules.yml", "--history", tree / "history.om")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out == FIRST_SCREEN
+
+
+def test_incidents_are_scored_and_promises_set_the_exit_code(tree: Path) -> None:
+    answer = call(
+        *("backtest", tree / "rules.yml", "--history", tree / "history.om"),
+        *("--incidents", tree / "incidents.yaml", "--promise", "recall>=1,pages<=1"),
+    )
+    assert (answer.code, answer.err) == (1, "")
+    assert (
+        """\
+1 of 1 incident paged somebody (recall 100.0%); 1 of 2 pages were about one (precision 50.0%)
+incident                  from  first page by  after  reset  budget burnt  also
+database  1970-01-01T00:10:00Z  ManyErrors        1m     1m          0.0%
+
+kept: recall>=100.0% (found 100.0%)
+BROKEN: pages<=1 (found 2)
+"""
+        in answer.out
+    )
+
+
+def test_the_json_has_every_firing_and_a_summary(tree: Path) -> None:
+    answer = call(
+        *("backtest", tree / "rules.yml", "--history", tree / "history.om"),
+        *("--incidents", tree / "incidents.yaml", "--sweep", "for=0m..2m/1m", "--format", "json"),
+    )
+    found = answer.fields("backtest")
+    assert found["alerts"][1] == {
+        "alert": "SomeErrors",
+        "labels": {"alertname": "SomeErrors", "severity": "ticket"},
+        "pending_at": "1970-01-01T00:11:00Z",
+        "firing_at": "1970-01-01T00:13:00Z",
+        "resolved_at": "1970-01-01T00:15:00Z",
+    }
+    summary = found["summary"]
+    assert (summary["pages"], summary["whole"]) == (2, True)
+    assert summary["scores"]["incidents"][0]["detection_s"] == 60
+    assert [point["pages"] for point in summary["sweeps"][0]] == [2, 1, 1]
+    down = next(one for one in summary["by_alert"] if one["alert"] == "Down")
+    assert (down["fired"], down["missing"]) == (0, ["up"])
+
+
+def test_the_span_is_warmed_up_from_before_its_begin(tree: Path) -> None:
+    answer = call(
+        *("backtest", tree / "rules.yml", "--history", tree / "history.om"),
+        *("--from", "1970-01-01T00:13:00Z", "--to", "1200", "--format", "json"),
+    )
+    found = answer.fields("backtest")
+    assert [one["pending_at"] for one in found["alerts"]] == ["1970-01-01T00:11:00Z"] * 2
+    assert [one["cold_until"] for one in found["summary"]["by_alert"]] == [None] * 3
+
+
+def test_old_rules_are_compared(tree: Path) -> None:
+    (tree / "old.yml").write_text(RULES.replace("> 0.1", "> 0.3").replace("SomeErrors", "Few"))
+    answer = call(
+        *("backtest", tree / "rules.yml", "--history", tree / "history.om"),
+        *("--compare", tree / "old.yml"),
+    )
+    assert (
+        """\
+Against the old rules: 3 of 4 alerts differ
+  Few: gone, fired 1, now 0; only before: 1970-01-01T00:13:00Z
+  ManyErrors: changed, fired 1, now 2; only now: 1970-01-01T00:11:00Z
+  SomeErrors: new, fired 0, now 1; only now: 1970-01-01T00:13:00Z
+"""
+        in answer.out
+    )
+
+
+def test_the_replay_is_compared_with_what_was_recorded(tree: Path) -> None:
+    recorded = [
+        f'ALERTS{{alertname="ManyErrors",alertstate="firing",severity="page"}} {value} {at * 60}'
+        for at, value in ((11, 1), (12, 1), (13, 1), (14, 1), (15, "NaN"), (25, 1), (26, "NaN"))
+    ]
+    (tree / "alerts.om").write_text("\n".join([*recorded, "# EOF", ""]))
+    answer = call(
+        *("backtest", tree / "rules.yml", "--history", tree / "history.om"),
+        *("--history", tree / "alerts.om", "--fidelity"),
+    )
+    assert (
+        """\
+Fidelity: 25.0% of firings are alike in the replay and the recorded ALERTS (1 of them), and agree \
+on 50.0% of the time
+  only recorded: ManyErrors at 1970-01-01T00:25:00Z
+  only replayed: ManyErrors at 1970-01-01T00:31:00Z
+  only replayed: SomeErrors at 1970-01-01T00:13:00Z
+"""
+        in answer.out
+    )
+
+
+def test_a_rule_that_cannot_be_evaluated_leaves_the_others_and_is_no_success(tree: Path) -> None:
+    (tree / "rules.yml").write_text(RULES.replace("expr: up == 0", "expr: histogram_count(up) > 0"))
+    answer = call(
+        *("backtest", tree / "rules.yml", "--history", tree / "history.om"),
+        *("--promise", "pages<=2"),
+    )
+    assert answer.code == 2
+    assert answer.out.startswith(
+        "2 pages, 504.0 a week; ManyErrors made 2 of them. NOT WHOLE: see below what could"
+    )
+    assert (
+        f"Not evaluated: {tree / 'rules.yml'}:14: Down: its expression is not evaluated here: "
+        in answer.out
+    )
+
+
+def test_evaluations_that_fail_are_told(tree: Path) -> None:
+    several = "expr: requests_total / on() requests_total > 0"
+    (tree / "rules.yml").write_text(RULES.replace("expr: up == 0", several))
+    answer = call("backtest", tree / "rules.yml", "--history", tree / "history.om")
+    assert answer.code == 2
+    assert "Failed: Down: 41 evaluations: " in answer.out
+    assert "matching: the right side has several series" in answer.out
+    twice = "expr: label_replace(requests_total, 'code', '', '', '') > 0"
+    (tree / "rules.yml").write_text(RULES.replace("expr: sum", f"{twice} or sum"))
+    answer = call("backtest", tree / "rules.yml", "--history", tree / "history.om")
+    assert answer.code == 2
+    assert "Partial: shop:errors:ratio failed at 40 evaluations: " in answer.out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "more", "said"),
+    [
+        ("groups:", "groups: [", [], "/rules.yml:2: is not YAML"),
+        ("groups:", "group:", [], "/rules.yml: holds no rule groups, and no PrometheusRule"),
+        ("> 0.1", ">", [], "/rules.yml:6: `ManyErrors`: its expression is no PromQL: line 1, col"),
+        ("Percentage }}", "Percentage", [], "/rules.yml:6: `ManyErrors`: its template `summary`"),
+        ("for: 2m", "for: soon", [], "/rules.yml:12: `for: soon` is no duration"),
+        ("", "", ["--from", "soon"], "--from soon: is no time; write 2026-10-03T10:00:00Z"),
+        ("", "", ["--from", "2026-01-01"], "/history.om: has no sample in the span that is asked"),
+        ("", "", ["--interval", "0s"], "--interval 0s: must be above 0"),
+        ("", "", ["--sweep", "x"], "--sweep: `x` is no sweep"),
+        ("", "", ["--promise", "x"], "--promise: `x` is no promise"),
+        ("", "", ["--impact", "sum("], "line 1, column 5: "),
+        ("", "", ["--max-samples", "9"], "/history.om:10: the rules read more than 9 samples"),
+        ("", "", ["--history", "none.om"], "none.om: cannot be read: No such file or directory"),
+        ("", "", ["--incidents", "none.yaml"], "none.yaml: cannot be read: No such file"),
+    ],
+)
+def test_bad_input_is_refused_with_its_place(
+    tree: Path, old: str, new: str, more: list[str], said: str
+) -> None:
+    (tree / "rules.yml").write_text(RULES.replace(old, new) if old else RULES)
+    answer = call("backtest", tree / "rules.yml", "--history", tree / "history.om", *more)
+    assert answer.code == 2
+    assert said in answer.reason
+    assert answer.out == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", ":1: is empty; it names no incident"),
+        ("incidents: 3", ":1: needs a list `incidents`, each with `from` and `to`"),
+        ("- {from: 2026-01-01}", ":1: an incident needs `to`, as 2026-10-03T10:00:00Z"),
+        ("- {from: soon, to: 2026-01-01}", ":1: `from: soon` is no time"),
+        ("- {from: 2026-01-02, to: 2026-01-01}", ":1: the incident ends before it begins"),
+        ("- {start: 1, to: 2}", ":1: `start` is no key of an incident: name, from, to, alerts"),
+        ("slo: {objective: 99}\nincidents: []", ":1: `slo` needs objective (99.9), window (30d)"),
+        (INCIDENTS.replace("99", "100"), ":2: an objective lies between 0 and 100"),
+    ],
+)
+def test_incidents_that_are_none_are_refused(tree: Path, text: str, said: str) -> None:
+    (tree / "incidents.yaml").write_text(text)
+    answer = call(
+        *("backtest", tree / "rules.yml", "--history", tree / "history.om"),
+        *("--incidents", tree / "incidents.yaml"),
+    )
+    assert answer.code == 2
+    assert f"{tree / 'incidents.yaml'}{said}" in answer.reason
+
+
+def test_a_clock_that_jumped_is_told_with_the_figure(tree: Path) -> None:
+    with (tree / "history.om").open("a") as file:
+        file.write('requests_total{code="200"} 9999 4102444800\n')
+    answer = call("backtest", tree / "rules.yml", "--history", tree / "history.om")
+    assert answer.code == 2
+    assert (
+        "47,482 days are 68,374,081 evaluations of each rule, more than 5,000,000" in answer.reason
+    )
