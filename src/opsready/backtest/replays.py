@@ -152,11 +152,16 @@ def replayed_over(
 
 def failed_recordings(done: Replay) -> tuple[str, ...]:
     """Where recording rules failed, so that alerts saw nothing of them."""
-    return tuple(
-        f"{one.rule.name} failed at {one.times_ms.size:,} evaluations: {one.why}"
-        for one in done.failures
-        if not isinstance(one.rule, AlertingRule)
-    )
+    rules = {id(f.rule): f.rule for f in done.failures if not isinstance(f.rule, AlertingRule)}
+    told = [(rule.name, *_failed(done, rule)) for rule in rules.values()]
+    return tuple(f"{name} failed at {count:,} evaluations: {why}" for name, count, why in told)
+
+
+def _failed(done: Replay, rule: Rule) -> tuple[int, str]:
+    """At how many evaluations a rule failed, and why at the first of them."""
+    failures = [one for one in done.failures if one.rule is rule]
+    times = {at for one in failures for at in one.times_ms.tolist()}
+    return len(times), failures[0].why if failures else ""
 
 
 def as_replayed(
@@ -167,15 +172,15 @@ def as_replayed(
     everyone = not any(pages(history.rule.labels) for history in done.alerts)
     for history in done.alerts:
         rule = history.rule
-        failures = [one for one in done.failures if one.rule is rule]
+        failed, why = _failed(done, rule)
         unstable = [one for one in done.unstable if one.rule is rule]
         yield replace(
             plainly(history, window),
             pages=everyone or pages(rule.labels),
             cold_ms=max(first_ms + rules.reach_ms(expression_of(rule)), window.from_ms),
             missing=tuple(sorted(missing(rules, rule, names))),
-            failed=sum(int(one.times_ms.size) for one in failures),
-            why_failed=failures[0].why if failures else "",
+            failed=failed,
+            why_failed=why,
             unstable=sum(int(one.times_ms.size) for one in unstable),
         )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from opsready.backtest.synthetic.signal import Signal
+from opsready.backtest.synthetic.counted import Signal
 from opsready.promql.arrays import Bools, Floats, Ints
 from opsready.promql.series import Series, Store
 
