@@ -67,6 +67,7 @@ def _left_out(operations: OperationsSpec) -> set[str]:
         "database": bool(kinds & _DATABASES.keys()),
         "cache": bool(kinds & _CACHES.keys()),
         "metrics": operations.health.metrics is not None,
+        "paging": operations.health.metrics is not None,
         "migration": bool(operations.migrations.command),
     }
     return {part for part, asked in wanted.items() if not asked}
@@ -101,6 +102,7 @@ def _facts_of_data(operations: OperationsSpec) -> dict[str, Any]:
         facts["database_security_group_id"] = None
     cache = next((_CACHES[kind] for kind in kinds if kind in _CACHES), None)
     facts |= {"cache_port": cache} if cache else {"cache_security_group_id": None}
+    facts |= {} if operations.health.metrics else {"paging": None}
     return facts | {"secrets": [variable.name for variable in _secrets(operations)]}
 
 
@@ -202,6 +204,7 @@ def _test(file: Traversable, operations: OperationsSpec) -> str:
     values.setdefault("repository", "owner/name")
     secrets = [variable.name for variable in _secrets(operations)]
     runs = ["required_secrets"] if any(v.required for v in _secrets(operations)) else []
+    runs += ["paging"] if operations.health.metrics else []
     if operations.target and operations.target.public:
         values["certificate_arn"] = "arn:aws:acm:xx-mock-1:000000000000:certificate/mock"
         runs.append("public")

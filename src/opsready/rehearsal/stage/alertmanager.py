@@ -116,7 +116,7 @@ class AlertmanagerServer:
         return True
 
     def _ask(self, path: str, body: bytes | None = None) -> bytes:
-        request = urllib.request.Request(  # noqa: S310  the scheme is ours
+        request = urllib.request.Request(
             f"http://{LOOPBACK}:{self._port}{path}",
             data=body,
             headers={"Content-Type": "application/json"},

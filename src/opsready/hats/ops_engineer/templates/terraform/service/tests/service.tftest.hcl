@@ -25,7 +25,13 @@ mock_provider "aws" {
           "private_subnet_ids": ["subnet-1", "subnet-2"],
           "load_balancer_subnet_ids": ["subnet-3", "subnet-4"],
           "client_security_group_id": "sg-1",
-          "secret_arns": @secret_arns@
+          "secret_arns": @secret_arns@,
+          "paging": {
+            "pager_key_arn": "arn:pager_key",
+            "pages_topic_arn": "arn:pages",
+            "tickets_topic_arn": "arn:tickets",
+            "deadman_topic_arn": "arn:deadman"
+          }
         }
       JSON
     }
