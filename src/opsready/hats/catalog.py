@@ -24,14 +24,9 @@ HATS: tuple[Hat, ...] = (
         "how the service is watched and repaired",
         (
             *("service", "health", "dependencies", "journeys", "slos", "failure_modes"),
-            *("paging", "history"),
+            *("paging", "history", "target"),
         ),
-        (
-            *("monitoring/slo/*.yaml", "docs/operations/slo.md"),
-            *("monitoring/prometheus/*.rules.yml", "monitoring/prometheus/tests/*"),
-            *("monitoring/alertmanager/*", "monitoring/grafana/*.json"),
-            *("docs/operations/runbooks/*.md", ".haiku/knowledge/RUNBOOK.md"),
-        ),
+        ("monitoring/alertmanager/*",),
         ("SRE-1", "SRE-2", "SRE-3", "SRE-4", "SRE-5"),
         (routing.PRODUCER,),
     ),

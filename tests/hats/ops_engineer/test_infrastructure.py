@@ -68,7 +68,11 @@ def test_parts_come_with_what_asks_for_them() -> None:
     assert not {"data/cache.tf", "data/database.tf", "service/metrics.tf"} & bare.keys()
     assert not {"data/tests/cache.tftest.hcl", "data/tests/database.tftest.hcl"} & bare.keys()
     watched = files(health={**SHOP["health"], "metrics": "/metrics"})
-    assert watched.keys() - bare.keys() == {"service/metrics.tf"}
+    assert watched.keys() - bare.keys() == {
+        "service/metrics.tf",
+        "data/paging.tf",
+        "data/tests/paging.tftest.hcl",
+    }
     migrated = files(migrations={"tool": "alembic", "command": ["alembic", "upgrade", "head"]})
     assert migrated.keys() - bare.keys() == {"service/migration.tf"}
 
@@ -84,6 +88,7 @@ def test_what_the_service_is_stands_in_one_file_of_each_root() -> None:
         '  database_version = "17"',
         "  database_port    = 5432",
         "  cache_port       = 6379",
+        "  paging           = null",
         '  secrets          = ["DATABASE_URL", "REDIS_URL", "TAX_KEY", "TAX_URL"]',
         "}",
     ]

@@ -54,15 +54,15 @@ _KEPT_IN_AWS = """\
       - routing_key:
           aws_secrets_manager:
             secret_arn: '${pager_key_arn}'
-            secret_key: routing_key
+            secret_key: '${pager_key_field}'
             refresh_interval: 5m
 """
 
 
 def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
-    """Nothing where there is no alert that anybody could be told of."""
+    """Nothing where no metric is known that an alert could come from."""
     watch, paging = watch_of(spec, facts), spec.operations.paging
-    if not any(alert.severity == "page" for alert in watch.alerts):
+    if watch.signals.requests is None and spec.operations.health.metrics is None:
         return
     because = "who is called, and when, is decided in one place"
     plain = _tree(watch, _head(watch, paging), _in_files(paging), "title", "text")
@@ -199,8 +199,8 @@ def _tests(watch: Watch) -> str:
     name = slug(watch.service)
     text = (
         "# Who is told of what. `opsready rehearse --only routing_reaches_receiver` tries these\n"
-        "# on both renderings: `receivers` are all who are told, nobody where it is empty; `while`\n"
-        "# is what else fires; `at` would be a moment.\n\n"
+        "# on both renderings. `receivers` are all who are told, nobody where it is empty;\n"
+        "# `while` is what else fires; `at` would be a moment.\n\n"
         "routing: [alertmanager.yml, amp.yml]\n\ntests:\n"
     )
     for alert in watch.alerts:

@@ -10,6 +10,7 @@ locals {
 
   paging = {
     pager_key_arn     = aws_secretsmanager_secret.pager_key.arn
+    pager_key_field   = "routing_key"
     pages_topic_arn   = aws_sns_topic.alerts["pages"].arn
     tickets_topic_arn = aws_sns_topic.alerts["tickets"].arn
     deadman_topic_arn = aws_sns_topic.alerts["deadman"].arn

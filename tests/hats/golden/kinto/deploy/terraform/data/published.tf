@@ -13,6 +13,7 @@ resource "aws_ssm_parameter" "data" {
     database_security_group_id = local.database_security_group_id
     cache_security_group_id    = local.cache_security_group_id
     secret_arns                = { for name, secret in aws_secretsmanager_secret.variable : name => secret.arn }
+    paging                     = local.paging
   })
 }
 

@@ -110,9 +110,14 @@ resource "aws_prometheus_rule_group_namespace" "rules" {
   data         = file("${local.monitoring}/prometheus/${each.value}")
 }
 
+# The rendering for this Alertmanager: the key's secret and the topics are those of the data root, which
+# lets it read and publish.
 resource "aws_prometheus_alert_manager_definition" "routing" {
-  for_each = fileset("${local.monitoring}/alertmanager", "alertmanager.yml")
+  for_each = fileset("${local.monitoring}/alertmanager", "amp.yml")
 
   workspace_id = aws_prometheus_workspace.service.id
-  definition   = yamlencode({ alertmanager_config = file("${local.monitoring}/alertmanager/${each.value}") })
+  definition = templatefile(
+    "${local.monitoring}/alertmanager/${each.value}",
+    merge(local.data.paging, { region = data.aws_region.current.name }),
+  )
 }

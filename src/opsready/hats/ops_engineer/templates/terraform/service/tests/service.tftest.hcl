@@ -28,6 +28,7 @@ mock_provider "aws" {
           "secret_arns": @secret_arns@,
           "paging": {
             "pager_key_arn": "arn:pager_key",
+            "pager_key_field": "routing_key",
             "pages_topic_arn": "arn:pages",
             "tickets_topic_arn": "arn:tickets",
             "deadman_topic_arn": "arn:deadman"

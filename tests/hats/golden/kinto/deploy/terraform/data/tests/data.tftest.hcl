@@ -4,6 +4,22 @@ mock_provider "aws" {
   mock_data "aws_availability_zones" {
     defaults = { names = ["a", "b", "c"] }
   }
+
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
+  }
+
+  mock_resource "aws_kms_key" {
+    defaults = { arn = "arn:aws:kms:xx-mock-1:000000000000:key/mock" }
+  }
+
+  mock_resource "aws_secretsmanager_secret" {
+    defaults = { arn = "arn:aws:secretsmanager:xx-mock-1:000000000000:secret:mock" }
+  }
+
+  mock_resource "aws_sns_topic" {
+    defaults = { arn = "arn:aws:sns:xx-mock-1:000000000000:mock" }
+  }
 }
 
 variables {

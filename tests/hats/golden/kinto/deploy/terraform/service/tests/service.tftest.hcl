@@ -25,7 +25,14 @@ mock_provider "aws" {
           "private_subnet_ids": ["subnet-1", "subnet-2"],
           "load_balancer_subnet_ids": ["subnet-3", "subnet-4"],
           "client_security_group_id": "sg-1",
-          "secret_arns": {"KINTO_CACHE_URL": "arn:KINTO_CACHE_URL", "KINTO_PERMISSION_URL": "arn:KINTO_PERMISSION_URL", "KINTO_STORAGE_URL": "arn:KINTO_STORAGE_URL"}
+          "secret_arns": {"KINTO_CACHE_URL": "arn:KINTO_CACHE_URL", "KINTO_PERMISSION_URL": "arn:KINTO_PERMISSION_URL", "KINTO_STORAGE_URL": "arn:KINTO_STORAGE_URL"},
+          "paging": {
+            "pager_key_arn": "arn:pager_key",
+            "pager_key_field": "routing_key",
+            "pages_topic_arn": "arn:pages",
+            "tickets_topic_arn": "arn:tickets",
+            "deadman_topic_arn": "arn:deadman"
+          }
         }
       JSON
     }
@@ -145,4 +152,14 @@ run "a_secret_without_a_version_is_refused" {
   }
 
   expect_failures = [var.secret_versions]
+}
+
+run "alerts_are_told_with_the_key_and_the_topics_of_the_data_root" {
+  assert {
+    condition = alltrue([
+      for routing in aws_prometheus_alert_manager_definition.routing :
+      strcontains(routing.definition, "arn:pager_key") && strcontains(routing.definition, "arn:deadman")
+    ])
+    error_message = "Alertmanager would not know with what to call somebody."
+  }
 }

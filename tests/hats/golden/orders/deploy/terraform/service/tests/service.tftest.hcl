@@ -25,7 +25,14 @@ mock_provider "aws" {
           "private_subnet_ids": ["subnet-1", "subnet-2"],
           "load_balancer_subnet_ids": ["subnet-3", "subnet-4"],
           "client_security_group_id": "sg-1",
-          "secret_arns": {"DATABASE_STANDBY_URL": "arn:DATABASE_STANDBY_URL", "DATABASE_URL": "arn:DATABASE_URL", "PAYMENTS_API_KEY": "arn:PAYMENTS_API_KEY", "PAYMENTS_URL": "arn:PAYMENTS_URL", "REDIS_URL": "arn:REDIS_URL"}
+          "secret_arns": {"DATABASE_STANDBY_URL": "arn:DATABASE_STANDBY_URL", "DATABASE_URL": "arn:DATABASE_URL", "PAYMENTS_API_KEY": "arn:PAYMENTS_API_KEY", "PAYMENTS_URL": "arn:PAYMENTS_URL", "REDIS_URL": "arn:REDIS_URL"},
+          "paging": {
+            "pager_key_arn": "arn:pager_key",
+            "pager_key_field": "routing_key",
+            "pages_topic_arn": "arn:pages",
+            "tickets_topic_arn": "arn:tickets",
+            "deadman_topic_arn": "arn:deadman"
+          }
         }
       JSON
     }
@@ -154,4 +161,14 @@ run "a_secret_without_a_version_is_refused" {
   }
 
   expect_failures = [var.secret_versions]
+}
+
+run "alerts_are_told_with_the_key_and_the_topics_of_the_data_root" {
+  assert {
+    condition = alltrue([
+      for routing in aws_prometheus_alert_manager_definition.routing :
+      strcontains(routing.definition, "arn:pager_key") && strcontains(routing.definition, "arn:deadman")
+    ])
+    error_message = "Alertmanager would not know with what to call somebody."
+  }
 }
