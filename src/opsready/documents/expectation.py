@@ -1,8 +1,8 @@
 """What a page says that a command prints, as far as a machine can hold the output against it.
 
-`Expect: nothing` · `200` · `ACTIVE *` (`*` is any text) · at least `2` · at most `1` % of `$REQUESTS`
-· no `unable to` · several of these joined by "and" or "or". A block of text below `Expect:` is
-lines that stand in the output in this order. What follows the sentence is for people.
+`Expect: nothing` · `200` · `ACTIVE *` (`*` is any text) · at least `2` · at most `1` % of
+`$REQUESTS` · no `unable to` · several of these joined by "and" or "or". A block of text below
+`Expect:` is lines that all stand in the output. What follows the sentence is for people.
 """
 
 import re
@@ -109,7 +109,7 @@ def read_expectation(sentence: str, line: int) -> Expectation | None:
 
 def read_shown(text: str, line: int) -> Expectation | None:
     """What a block of output expects: its lines, without those that stand for any others."""
-    lines = [shown.strip() for shown in text.splitlines()]
+    lines = [" ".join(shown.split()) for shown in text.splitlines()]
     wanted = tuple(Expected("line", shown) for shown in lines if shown.strip(".… "))
     return Expectation(wanted, " · ".join(lines), line) if wanted else None
 

@@ -2,7 +2,7 @@
 
 from opsready.hats.hat import Hat
 from opsready.hats.ops_engineer import handbook, image, infrastructure, pipeline
-from opsready.hats.sre import routing
+        (routing.PRODUCER, runbooks.PRODUCER),
 
 HATS: tuple[Hat, ...] = (
     Hat(
@@ -28,6 +28,6 @@ HATS: tuple[Hat, ...] = (
         ),
         ("monitoring/alertmanager/*",),
         ("SRE-1", "SRE-2", "SRE-3", "SRE-4", "SRE-5"),
-        (routing.PRODUCER,),
+        (routing.PRODUCER, runbooks.PRODUCER),
     ),
 )

@@ -94,7 +94,9 @@ class Place:
         yield "LOAD_BALANCER", _printed(f'{metrics} RequestCount --query "{chosen}"')
         group = _TARGET_GROUP.format(name=name)
         yield "TARGET_GROUP", _printed(f"{group} 'TargetGroups[0].TargetGroupArn'")
-        workspaces = "aws amp list-workspaces --alias \"$SERVICE\" --query 'workspaces[0].workspaceId'"
+        workspaces = (
+            "aws amp list-workspaces --alias \"$SERVICE\" --query 'workspaces[0].workspaceId'"
+        )
         yield "WORKSPACE", _printed(workspaces)
         yield "SINCE", "\"$(date -u -d '15 minutes ago' +%Y-%m-%dT%H:%M:%SZ)\""
         yield "SINCE_MS", "\"$(date -u -d '15 minutes ago' +%s000)\""
