@@ -2,7 +2,7 @@
 
 from opsready.hats.hat import Hat
 from opsready.hats.ops_engineer import handbook, image, infrastructure, pipeline
-        (routing.PRODUCER, runbooks.PRODUCER),
+from opsready.hats.sre import routing, runbooks
 
 HATS: tuple[Hat, ...] = (
     Hat(
@@ -24,9 +24,12 @@ HATS: tuple[Hat, ...] = (
         "how the service is watched and repaired",
         (
             *("service", "health", "dependencies", "journeys", "slos", "failure_modes"),
-            *("paging", "history", "target"),
+            *("paging", "history", "runtime", "configuration", "environments", "target"),
         ),
-        ("monitoring/alertmanager/*",),
+        (
+            "monitoring/alertmanager/*",
+            *("docs/operations/runbooks/*.md", ".haiku/knowledge/RUNBOOK.md"),
+        ),
         ("SRE-1", "SRE-2", "SRE-3", "SRE-4", "SRE-5"),
         (routing.PRODUCER, runbooks.PRODUCER),
     ),
