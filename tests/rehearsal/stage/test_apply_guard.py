@@ -103,6 +103,39 @@ def test_a_module_beside_is_read_too(tmp_path: Path) -> None:
         admit_files(tmp_path)
 
 
+@pytest.mark.parametrize("folder", ["", "tests/"])
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('mock_provider "aws" {}\n\nrun "a" {\n  command = plan\n}\n', ""),
+        (
+            'provider "aws" {\n  endpoints {\n    s3 = "http://192.0.2.1"\n  }\n}\n',
+            r"a\.tftest\.hcl:1 the provider is told endpoints",
+        ),
+        (
+            'run "a" {\n  module {\n    source = "example/a/aws"\n  }\n}\n',
+            r"a\.tftest\.hcl:1 module example/a/aws comes from elsewhere",
+        ),
+        (
+            'run "a" {\n  module {\n    source = "./setup"\n  }\n}\n',
+            r"main\.tf:1 data source http reaches out of Terraform",
+        ),
+    ],
+    ids=["mocked", "endpoint", "module from elsewhere", "module beside"],
+)
+def test_a_test_of_a_root_applies_too_and_is_read(
+    tmp_path: Path, folder: str, text: str, why: str
+) -> None:
+    for path, content in ((f"{folder}a.tftest.hcl", text), ("setup/main.tf", 'data "http" "a" {}')):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(content)
+    if not why:
+        admit_files(tmp_path)
+    else:
+        with pytest.raises(Refused, match=why):
+            admit_files(tmp_path)
+
+
 def test_json_syntax_is_refused_unread(tmp_path: Path) -> None:
     (tmp_path / "main.tf.json").write_text("{}")
     with pytest.raises(Refused, match=r"main\.tf\.json is in JSON"):

@@ -5,7 +5,7 @@ plan itself is read before it is applied, since it knows what modules and expres
 """
 
 import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -61,8 +61,9 @@ def admit_environment(environment: Mapping[str, str]) -> None:
 
 
 def admit_files(root: Path, *, allow_exec: bool = False) -> None:
-    """The files of a root and of the modules beside it that it calls. Raises Refused."""
-    for file in _files(root, set()):
+    """The files of a root with its tests, which apply too, and of the modules beside it that they
+    call. Raises Refused."""
+    for file in _files(root, set(), ("*.tf", "*.tftest.hcl", "tests/*.tftest.hcl")):
         for block in _blocks(file):
             for reason in _reasons(block, allow_exec):
                 raise Refused(f"refused: {file.name}:{block.line} {reason}")
@@ -101,8 +102,8 @@ def _reasons(block: Block, allow_exec: bool) -> Iterator[str]:
         yield from _of_settings(block, allow_exec)
     elif block.type == "data" and block.resource_type in _REACHING and not allow_exec:
         yield f"data source {block.resource_type} reaches out of Terraform"
-    elif block.type == "module":
-        source = str(block.plain("source") or "")
+    for call in _calls(block):
+        source = str(call.plain("source") or "")
         if not source.startswith(("./", "../")):
             yield f"module {source or 'of no source'} comes from elsewhere"
     if not allow_exec and any(inner.type == "provisioner" for inner in block.walk()):
@@ -137,19 +138,23 @@ def _of_settings(block: Block, allow_exec: bool) -> Iterator[str]:
                 yield f"provider {source}: only hashicorp/aws is known to stay here"
 
 
-def _files(root: Path, seen: set[Path]) -> Iterator[Path]:
+def _files(root: Path, seen: set[Path], globs: Sequence[str] = ("*.tf",)) -> Iterator[Path]:
     """Its own files, then those of local modules; JSON syntax is refused unread."""
     if root in seen or not root.is_dir():
         return
     seen.add(root)
-    for file in sorted(root.iterdir()):
-        if file.name.endswith(".tf.json"):
+    for file in sorted((*root.glob("*.json"), *root.glob("tests/*.json"))):
+        if file.name.endswith((".tf.json", ".tftest.json")):
             raise Refused(f"refused: {file.name} is in JSON, which is not read here")
-        if file.suffix == ".tf":
-            yield file
-            for block in _blocks(file):
-                if block.type == "module":
-                    yield from _files((root / str(block.plain("source") or "")).resolve(), seen)
+    for file in sorted(file for glob in globs for file in root.glob(glob)):
+        yield file
+        for call in (call for block in _blocks(file) for call in _calls(block)):
+            yield from _files((root / str(call.plain("source") or "")).resolve(), seen)
+
+
+def _calls(block: Block) -> list[Block]:
+    """The modules that a block calls: itself, or that of a test's `run`."""
+    return [block] if block.type == "module" else block.inner("module")
 
 
 def _blocks(file: Path) -> Iterator[Block]:

@@ -85,6 +85,8 @@ class Releases:
                 self._terraform.end()
                 raise
             finally:
+                for root in self._roots.values():
+                    root.close()
                 self.evidence |= {
                     "environment": self._environment,
                     "withheld": self._withheld,
@@ -99,8 +101,8 @@ class Releases:
         say("planning and applying what the service stands on")
         self._init(data)
         stores = self._planned(data, "data")
-        applied = pool.submit(self._applied, data, stores)
-        self._published(applied)
+        standing = pool.submit(self._stands, data, stores)
+        self._published(standing)
         self._init(service)
         say("planning and applying the first release")
         release = self._write("first", self._first_release())
@@ -109,12 +111,16 @@ class Releases:
         self._is_locked(service, rollout)
         tested = pool.submit(self._tested, data, service)
         self._bootstrapped(bootstrap)
-        applied.result()
-        self._settled(data, "after-data")
         tested.result()
         rollout.result()
         self._settled(service, "after-first", release)
         self._second_release_and_back(service, plan, say)
+        standing.result()
+
+    def _stands(self, root: Root, plan: Plan) -> None:
+        """A database takes as long as all that happens on top of it meanwhile."""
+        self._applied(root, plan)
+        self._settled(root, f"after-{root.name}")
 
     def _second_release_and_back(
         self, service: Root, plan: Plan, say: Callable[[str], None]
@@ -177,6 +183,7 @@ class Releases:
                 f"-backend-config=key={key}",
                 f"-backend-config=region={self._cloud.region}",
             )
+            root.start_provider()
 
     def _key(self, root: Root) -> str:
         return f"{self._operations.service.name}/{self._environment}/{root.name}.tfstate"
@@ -205,7 +212,7 @@ class Releases:
     def _tested(self, *roots: Root) -> None:
         for root in roots:
             with self._timed(f"{root.name} test"):
-                told = root.run("test")
+                told = root.test()
             self.evidence.setdefault("tests", {})[root.name] = told
 
     def _settled(self, root: Root, name: str, *files: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from opsready.rehearsal.stage.apply_guard import admit_environment, admit_files, admit_plan
 from opsready.rehearsal.stage.process import Process
+from opsready.rehearsal.stage.standing_provider import NONE, StandingProvider, standing_provider
 from opsready.rehearsal.stage.terraform import Terraform
 from opsready.rehearsal.stage.trouble import CannotStage
 
@@ -15,6 +16,7 @@ from opsready.rehearsal.stage.trouble import CannotStage
 _ASKS = re.compile(r"No value for required variable|does not start without")
 # An error of `init` that only says that others follow.
 _NO_REASON = "encountered problems during initiali"
+_MOCKS = re.compile(r'^mock_provider "aws" \{', re.MULTILINE)
 _LINES = 60
 _MESSAGE_LINES = 4
 
@@ -40,6 +42,7 @@ class Root:
     environment: Mapping[str, str]
     allow_exec: bool = False
     ran: list[str] = field(default_factory=list)
+    _provider: StandingProvider = field(default=NONE, repr=False)
 
     @property
     def name(self) -> str:
@@ -55,6 +58,14 @@ class Root:
             "init", self.terraform.init(self.folder, *words, environment=self.environment)
         )
 
+    def start_provider(self) -> None:
+        """One for all commands that follow, after `init`; `close` ends it."""
+        self._provider = standing_provider(self.terraform, self.folder, self.environment)
+
+    def close(self) -> None:
+        """Ends the provider; later commands start their own."""
+        self._provider.close()
+
     def run(self, *arguments: str) -> str:
         """A command that must succeed; returns its last line. Raises Fault."""
         return self._checked(arguments[0], self.attempt(*arguments))
@@ -62,15 +73,21 @@ class Root:
     def attempt(self, *arguments: str) -> Process:
         """A command that may fail."""
         words = [arguments[0], "-no-color", *arguments[1:]]
-        return self.terraform.run(self.folder, *words, environment=self.environment)
+        return self.terraform.run(self.folder, *words, environment=self._given)
+
+    def test(self) -> str:
+        """The root's own tests; returns how they ended. Beside an apply none may tell the provider
+        anything: where one mocks none, they start another. Raises Fault."""
+        given = self._given if self._mocks() else self.environment
+        return self._checked(
+            "test", self.terraform.run(self.folder, "test", "-no-color", environment=given)
+        )
 
     def plan(self, name: str, arguments: Sequence[str]) -> Plan:
         """A saved plan. Raises Fault."""
         path = self.folder / f"{name}.tfplan"
         self.run("plan", "-input=false", f"-out={path.name}", *arguments)
-        told = self.terraform.json(
-            self.folder, "show", "-json", path.name, environment=self.environment
-        )
+        told = self.terraform.json(self.folder, "show", "-json", path.name, environment=self._given)
         if told is None:
             raise Fault(f"{self.name}: the plan {name} cannot be read back")
         return Plan(path, told)
@@ -91,6 +108,14 @@ class Root:
         if told is None:
             raise Fault(f"{self.name}: its outputs cannot be read")
         return {name: output["value"] for name, output in told.items()}
+
+    @property
+    def _given(self) -> dict[str, str]:
+        return {**self.environment, **self._provider.environment}
+
+    def _mocks(self) -> bool:
+        files = [*self.folder.glob("*.tftest.hcl"), *self.folder.glob("tests/*.tftest.hcl")]
+        return all(_MOCKS.search(file.read_text(encoding="utf-8")) for file in files)
 
     def _checked(self, what: str, ran: Process) -> str:
         self.ran.append(f"{self.name} {what}")
