@@ -1,14 +1,14 @@
 """The whole tool on one screen: data flows down this page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from opsready.documents.protection import Protection
 from opsready.facts.fact import Facts
 from opsready.facts.gather import gather
 from opsready.hats.pack import Artifact, Pack, read_pack
-from opsready.hats.wear import wear_hats
+from opsready.hats.wear import left_out, wear_hats
 from opsready.hats.written.changes import interrupted, make
 from opsready.hats.written.disk import alone
 from opsready.hats.written.plan import Plan, plan_write
@@ -68,10 +68,14 @@ def run(root: Path, options: Options) -> Outcome:
         seen = observe(prepared.spec, prepared.pack, options.say)  # stored: one more source
         options.say(f"not observed: {seen.why}" if seen.why else "observed")
         prepared = prepare(root, options)
+    _say_conflicts(prepared, options)
+    for left in prepared.pack.left_out:
+        options.say(f"not written: {left}")
     review = _review(prepared, options)
     journal = _journal(prepared, options)
     bundle = prepared.pack.bundle
-    verdict = judge(prepared.spec, bundle, review, journal, options.protection)
+    unwritten = prepared.pack.left_out
+    verdict = judge(prepared.spec, bundle, review, journal, options.protection, unwritten)
     return Outcome(prepared.facts, prepared.spec, prepared.pack, review, journal, verdict)
 
 
@@ -83,9 +87,11 @@ def prepare(root: Path, options: Options) -> Prepared:
     facts = gather(bundle)
     said = said_by_others(facts, bundle)
     spec = decide(said, load(bundle))
-    worn = wear_hats(spec, said.seen_by(bundle.units))
+    seen = said.seen_by(bundle.units)
+    worn = wear_hats(spec, seen)
     written = tuple(a for a in worn if not is_excluded(a.path, options.exclude))
-    pack = read_pack(bundle).merged_with(written, read_record(bundle.root).known)
+    pack = read_pack(bundle, left_out(spec, seen))
+    pack = pack.merged_with(written, read_record(bundle.root).known)
     return Prepared(bundle, facts, spec, written, pack)
 
 
@@ -94,7 +100,7 @@ def write(root: Path, options: Options) -> Plan:
     real = resolved(root)
     with alone(real):
         take_back_begun(real, options.say)
-        plan = plan_write(real, prepare(root, options).artifacts, options.exclude)
+        plan = _planned(real, prepare(root, options), options)
         if plan.changes:  # a write that changes nothing leaves what `--undo` takes back
             make(real, "write", plan.changes)
     return plan
@@ -105,7 +111,7 @@ def would_write(root: Path, options: Options) -> Plan:
     real = resolved(root)
     if interrupted(real):
         options.say("an earlier write did not end; `opsready write` takes it back first")
-    return plan_write(real, prepare(root, options).artifacts, options.exclude)
+    return _planned(real, prepare(root, options), options)
 
 
 def unwrite(root: Path, options: Options) -> list[Undone]:
@@ -114,6 +120,18 @@ def unwrite(root: Path, options: Options) -> list[Undone]:
     with alone(real):
         begun = take_back_begun(real, options.say)
         return begun if begun is not None else undo(real)
+
+
+def _say_conflicts(prepared: Prepared, options: Options) -> None:
+    """A spec that contradicts the code is followed, and never silently."""
+    for conflict in prepared.spec.conflicts:
+        options.say(f"yours stands: {conflict}")
+
+
+def _planned(real: Path, prepared: Prepared, options: Options) -> Plan:
+    _say_conflicts(prepared, options)
+    plan = plan_write(real, prepared.artifacts, options.exclude)
+    return replace(plan, left_out=prepared.pack.left_out)
 
 
 def _review(prepared: Prepared, options: Options) -> Review:

@@ -33,6 +33,7 @@ def hats(monkeypatch: pytest.MonkeyPatch) -> Worn:
     def write(files: dict[str, str]) -> None:
         written: tuple[Artifact, ...] = tuple(artifacts(files))
         monkeypatch.setattr("opsready.pipeline.wear_hats", lambda *_: written)
+        monkeypatch.setattr("opsready.pipeline.left_out", lambda *_: ())
 
     return write
 
@@ -100,6 +101,24 @@ def test_what_was_done_is_said_with_lines_and_the_way_out(tmp_path: Path, hats: 
         "A file in conflict was left as it is. Take what you want from the text beside it,\n"
         "then delete that: the next write goes on from there.\n"
     )
+
+
+def test_what_is_not_written_is_said_with_its_reason(tmp_path: Path) -> None:
+    """The spec contradicts the code, which is followed and said; the tree's own stays."""
+    root = plant(tmp_path, dict(SHOP))
+    plant(root, {"infra/main.tf": 'resource "aws_sqs_queue" "orders" {}\n'})
+    plant(root, {"opsready.yaml": "runtime:\n  port: 9000\n"})
+    answer = write(root)
+    assert answer.code == 0
+    assert answer.err == "yours stands: runtime.port: 9000, though Procfile:1 says 8080\n"
+    why = "the tree has Terraform of its own (infra/main.tf), and two would fight over one service"
+    assert answer.out == (
+        "wrote 2 of 2 files: 2 new\n\nnew       .dockerignore\nnew       Dockerfile\n\n"
+        f"not written: infrastructure and pipeline: {why}\n"
+    )
+    assert write(root, "--format", "json").fields("write")["left_out"] == [
+        {"what": "infrastructure and pipeline", "why": why}
+    ]
 
 
 def test_the_json_names_lines_and_the_text_beside_the_file(tmp_path: Path, hats: Worn) -> None:
@@ -220,7 +239,10 @@ def test_a_tree_that_gives_nothing_to_write_says_so(tmp_path: Path) -> None:
     answer = write(plant(tmp_path, {"README.md": "# Shop\n"}))
     assert (answer.code, answer.err) == (0, "")
     assert answer.out == (
-        "the hats have nothing to write here; `opsready init --print` shows what is decided\n"
+        "the hats have nothing to write here; `opsready init --print` shows what is decided\n\n"
+        "not written: image: it is written for Python, and the language is not known\n"
+        "not written: infrastructure and pipeline: they are written for Python, and the language "
+        "is not known\n"
     )
     assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
 

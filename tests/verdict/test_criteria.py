@@ -1,11 +1,13 @@
 """The criteria of the stage: what each needs, and what it says of a brief."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from opsready.documents.protection import Protection
+from opsready.hats.pack import LeftOut
 from opsready.rehearsal.proof import Result, Rung
 from opsready.review.finding import Severity
 from opsready.review.page import page_of
@@ -362,6 +364,16 @@ def test_a_pipeline_without_a_plan_is_shown_to_be_without_one() -> None:
     assert (judgement.status, judgement.reasons[0]) == (
         Status.UNMET,
         "no pipeline runs `terraform plan` (.github/workflows/deploy.yml:1)",
+    )
+
+
+def test_a_pipeline_that_nobody_wrote_has_the_reason_first() -> None:
+    why = "nothing says runtime.port: state it in opsready.yaml"
+    left = LeftOut("infrastructure and pipeline", why)
+    judgement = by_id["DONE-1"].judge(replace(brief(), left_out=(left,)))
+    assert (judgement.status, judgement.reasons[:2]) == (
+        Status.UNPROVEN,
+        (f"not written: infrastructure and pipeline: {why}", "the tree has no way of deploying"),
     )
 
 

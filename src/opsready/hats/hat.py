@@ -1,20 +1,22 @@
 """A hat: a role with a brief, mandates and producers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from opsready.facts.fact import Facts
-from opsready.hats.pack import Artifact
+from opsready.hats.pack import Artifact, LeftOut
 from opsready.spec.spec import Spec
 
 
 @dataclass(frozen=True)
 class Producer:
-    """Writes one kind of artifact; yields nothing where the spec does not ask for it."""
+    """Writes one kind of artifact; yields nothing where the spec does not ask for it, and says in
+    `left_out` what it would write, were something else known."""
 
     id: str
     produce: Callable[[Spec, Facts], Iterator[Artifact]]
+    left_out: Callable[[Spec, Facts], Iterable[LeftOut]] = lambda _spec, _facts: ()
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,24 @@ class Artifact:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """What a hat does not write, and why: said wherever somebody might look for it."""
+
+    what: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.why}"
+
+
+@dataclass(frozen=True)
 class Pack:
-    """What the tree already has, and what the hats add; `written` names the latter."""
+    """What the tree already has, and what the hats add; `written` names the latter, and
+    `left_out` what they would add, were something else known."""
 
     bundle: Bundle
     written: tuple[Artifact, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def documents(self, noun: type[D]) -> list[D]:
         """Every file that is read as this noun, parsed."""
@@ -52,7 +65,8 @@ class Pack:
             self._settled(artifact, (bases or {}).get(artifact.path)) for artifact in written
         )
         added = tuple(artifact for artifact in settled if artifact is not None)
-        return Pack(self.bundle.with_sources(_source(a) for a in added), self.written + added)
+        bundle = self.bundle.with_sources(_source(a) for a in added)
+        return replace(self, bundle=bundle, written=self.written + added)
 
     def _settled(self, artifact: Artifact, base: str | None) -> Artifact | None:
         """The artifact as `write` would leave it; None where it would change nothing. A file that
@@ -71,6 +85,6 @@ def _source(artifact: Artifact) -> Source:
     return Source(artifact.path, kind_of(artifact.path, artifact.text), artifact.text, digest)
 
 
-def read_pack(bundle: Bundle) -> Pack:
+def read_pack(bundle: Bundle, left_out: tuple[LeftOut, ...] = ()) -> Pack:
     """What the tree already has."""
-    return Pack(bundle)
+    return Pack(bundle, left_out=left_out)

@@ -2,7 +2,7 @@
 
 from opsready.facts.fact import Facts
 from opsready.hats.catalog import HATS
-from opsready.hats.pack import Artifact
+from opsready.hats.pack import Artifact, LeftOut
 from opsready.hats.written.record import refuse_outside
 from opsready.spec.spec import Spec
 
@@ -18,3 +18,13 @@ def wear_hats(spec: Spec, facts: Facts) -> tuple[Artifact, ...]:
     )
     refuse_outside(artifact.path for artifact in written)
     return written
+
+
+def left_out(spec: Spec, facts: Facts) -> tuple[LeftOut, ...]:
+    """What they do not write, each with the reason."""
+    return tuple(
+        left
+        for hat in HATS
+        for producer in hat.producers
+        for left in producer.left_out(spec, facts)
+    )

@@ -16,8 +16,12 @@ _ADDED = (State.NEW, State.UPDATED, State.MERGED)
 
 
 def plan_fields(plan: Plan, *, dry_run: bool = False) -> dict[str, Any]:
-    """Every file with its state; `why`, `lines` and `beside` where there is something to say."""
-    return {"files": [_fields(file, dry_run=dry_run) for file in plan.files]}
+    """Every file with its state; `why`, `lines` and `beside` where there is something to say, and
+    `left_out` where there is something that the hats do not write."""
+    fields: dict[str, Any] = {"files": [_fields(file, dry_run=dry_run) for file in plan.files]}
+    if plan.left_out:
+        fields["left_out"] = [{"what": left.what, "why": left.why} for left in plan.left_out]
+    return fields
 
 
 def _fields(file: Settlement, *, dry_run: bool) -> dict[str, Any]:
@@ -34,12 +38,15 @@ def _fields(file: Settlement, *, dry_run: bool) -> dict[str, Any]:
 
 
 def plan_text(plan: Plan, *, dry_run: bool = False) -> str:
-    """The sum, each file that is not just as it was, how to settle conflicts, and for a dry run
-    what would change."""
+    """The sum, each file that is not just as it was, what is left out and why, how to settle
+    conflicts, and for a dry run what would change."""
     lines = [_sum(plan, dry_run=dry_run), ""]
     for file in plan.files:
         if file.state is not State.SAME:
             lines += [f"{file.state:9} {file.path}", *_because(file)]
+    if plan.left_out:
+        lines += [""] if lines[-1] else []
+        lines += [f"not written: {left}" for left in plan.left_out]
     if any(file.beside for file in plan.files):
         lines += ["", *_how_to_settle(dry_run=dry_run)]
     if dry_run:

@@ -36,3 +36,7 @@ class Conflict:
     stated: str
     inferred: str
     origin: Origin
+
+    def __str__(self) -> str:
+        place = f"{self.origin.path}:{self.origin.line}"
+        return f"{self.key}: {self.stated}, though {place} says {self.inferred}"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from opsready.documents.protection import Protection
+from opsready.hats.pack import LeftOut
 from opsready.rehearsal.proof import Journal, Rung
 from opsready.review.review import Review
 from opsready.sources.source import Bundle
@@ -22,14 +23,16 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Brief:
-    """All that a criterion is judged from. `bundle` is the tree with what the hats add to it;
-    `protection` what the code host says of its environments, where somebody gave it."""
+    """All that a criterion is judged from. `bundle` is the tree with what the hats add to it, and
+    `left_out` what they do not; `protection` what the code host says of its environments, where
+    somebody gave it."""
 
     spec: Spec
     bundle: Bundle
     review: Review
     journal: Journal
     protection: Protection | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """Judges a stage: what may be said of it, and what may not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from opsready.documents.protection import Protection
+from opsready.hats.pack import LeftOut
 from opsready.rehearsal.proof import Journal, Rung
 from opsready.review.review import Review
 from opsready.sources.source import Bundle
@@ -66,13 +67,15 @@ def judge(
     review: Review,
     journal: Journal,
     protection: Protection | None = None,
+    left_out: Sequence[LeftOut] = (),
 ) -> Verdict:
-    """The verdict on the tree and what the hats add to it (`bundle` holds both).
+    """The verdict on the tree and what the hats add to it (`bundle` holds both), with what they
+    left out as the reason where something is missing.
 
     A tree with units of operations is judged by their criteria, one without by the four good
     sentences of the stage; the mandates and the completion criteria hold for both.
     """
-    brief = Brief(spec, bundle, review, journal, protection)
+    brief = Brief(spec, bundle, review, journal, protection, tuple(left_out))
     own = stated_criteria(bundle, Setting.of(spec.operations)) or GOOD_SENTENCES
     criteria = (*MANDATES, *COMPLETION, *TRIED, *own)
     judged = tuple(_judged(criterion, brief) for criterion in criteria)

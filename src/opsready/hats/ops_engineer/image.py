@@ -10,7 +10,7 @@ from string import Template
 
 from opsready.facts.fact import Claim, Facts
 from opsready.hats.hat import Producer
-from opsready.hats.pack import Artifact
+from opsready.hats.pack import Artifact, LeftOut
 from opsready.spec.spec import OperationsSpec, Spec
 
 _HAT = "ops-engineer"
@@ -26,13 +26,29 @@ _METRICS = "/tmp/metrics"  # noqa: S108  a path in the image
 def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
     """A Dockerfile and its .dockerignore, for a Python service whose start command is known."""
     operations = spec.operations
-    if operations.runtime.language != "python" or not operations.runtime.start:
+    if _why_not(operations):
         return
     yield Artifact(
         "Dockerfile", _dockerfile(operations, facts), _HAT, "the service must run anywhere"
     )
     ignored = _template("dockerignore.txt").template
     yield Artifact(".dockerignore", ignored, _HAT, "secrets and history stay out of the image")
+
+
+def left_out(spec: Spec, facts: Facts) -> Iterator[LeftOut]:
+    """Why it is not written, where the tree has none."""
+    why = _why_not(spec.operations)
+    if why and not facts.of(Claim.IMAGE_BASE):
+        yield LeftOut("image", why)
+
+
+def _why_not(operations: OperationsSpec) -> str:
+    language = operations.runtime.language or "not known"
+    if language != "python":
+        return f"it is written for Python, and the language is {language}"
+    return (
+        "" if operations.runtime.start else "nothing says runtime.start: state it in opsready.yaml"
+    )
 
 
 def _dockerfile(operations: OperationsSpec, facts: Facts) -> str:
@@ -144,4 +160,4 @@ def _start(start: list[str]) -> str:
     return json.dumps(start)
 
 
-PRODUCER = Producer("image", produce)
+PRODUCER = Producer("image", produce, left_out)

@@ -9,9 +9,9 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from opsready.facts.fact import Facts
-from opsready.hats.ecs import ROOTS, deploys_to_ecs
+from opsready.hats.ecs import ROOTS, deploys_to_ecs, why_not
 from opsready.hats.hat import Producer
-from opsready.hats.pack import Artifact
+from opsready.hats.pack import Artifact, LeftOut
 from opsready.spec.spec import Environment, OperationsSpec, Spec, Variable
 
 _HAT = "ops-engineer"
@@ -35,7 +35,7 @@ _HEALTH_S, _STARTUP_S, _STOP_S = (2, 60), (0, 300), (2, 120)
 def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
     """All of it for a Python service on ECS, nothing where the tree has Terraform of its own."""
     operations = spec.operations
-    if not deploys_to_ecs(operations, facts):
+    if not deploys_to_ecs(spec, facts):
         return
     for root, because in _BECAUSE.items():
         for name, text in _root(root, operations):
@@ -44,6 +44,13 @@ def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
         text = _values_file(operations, environment, index)
         because = f"what is true of {environment.name} alone stands in one place"
         yield Artifact(f"{ROOTS}/envs/{environment.name}.tfvars", text, _HAT, because)
+
+
+def left_out(spec: Spec, facts: Facts) -> Iterator[LeftOut]:
+    """Why nothing of it is written."""
+    why = why_not(spec, facts)
+    if why:
+        yield LeftOut("infrastructure and pipeline", why)
 
 
 def _root(root: str, operations: OperationsSpec) -> Iterator[tuple[str, str]]:
@@ -296,4 +303,4 @@ def _sorted(folder: Traversable) -> Iterable[Traversable]:
     return sorted((file for file in folder.iterdir() if file.is_file()), key=lambda file: file.name)
 
 
-PRODUCER = Producer("infrastructure", produce)
+PRODUCER = Producer("infrastructure", produce, left_out)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from importlib import resources
 
 from opsready.facts.fact import Facts
-from opsready.hats.ecs import WORKFLOW, pipeline_is_ours
+from opsready.hats.ecs import WORKFLOW, deploys_to_ecs, pipeline_is_ours, why_no_pipeline
 from opsready.hats.hat import Producer
-from opsready.hats.pack import Artifact
+from opsready.hats.pack import Artifact, LeftOut
 from opsready.spec.spec import OperationsSpec, Spec
 
 _HAT = "ops-engineer"
@@ -37,13 +37,20 @@ _MIGRATE_STEP = "      - run: bash deploy/pipeline/migrate\n"
 def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
     """The scripts and the workflow that calls them, for ECS, where no other pipeline deploys."""
     operations = spec.operations
-    if not pipeline_is_ours(operations, facts):
+    if not pipeline_is_ours(spec, facts):
         return
     for name, because in _SCRIPTS.items():
         if name != "migrate" or operations.migrations.command:
             yield Artifact(f"{FOLDER}/{name}", _script(name, operations), _HAT, because)
     because = "the same steps in the same order for every release, each with the least rights"
     yield Artifact(WORKFLOW, _workflow(operations), _HAT, because)
+
+
+def left_out(spec: Spec, facts: Facts) -> Iterator[LeftOut]:
+    """Why it is not written where the infrastructure is."""
+    why = why_no_pipeline(spec.operations, facts)
+    if why and deploys_to_ecs(spec, facts):
+        yield LeftOut("pipeline", why)
 
 
 def _script(name: str, operations: OperationsSpec) -> str:
@@ -85,4 +92,4 @@ def _filled(text: str, values: dict[str, str]) -> str:
     return text
 
 
-PRODUCER = Producer("pipeline", produce)
+PRODUCER = Producer("pipeline", produce, left_out)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from opsready.hats.merge import Settled, Span, State, settle
-from opsready.hats.pack import Artifact
+from opsready.hats.pack import Artifact, LeftOut
 from opsready.hats.written.changes import Change
 from opsready.hats.written.disk import FOLDER, Held, Standing, is_free, look
 from opsready.hats.written.record import (
@@ -48,10 +48,12 @@ class Settlement:
 
 @dataclass(frozen=True)
 class Plan:
-    """Every file, in path order, and the changes that bring the tree there."""
+    """Every file, in path order, and the changes that bring the tree there; `left_out` is what
+    the hats do not write."""
 
     files: tuple[Settlement, ...]
     changes: tuple[Change, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def of(self, *states: State) -> list[Settlement]:
         """The files in these states."""

@@ -1,5 +1,6 @@
 """The infrastructure plans, applies, takes a second release, and takes it back."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from opsready.hats.ecs import OURS, ROOTS
@@ -21,7 +22,7 @@ def run(rehearsal: Rehearsal) -> Outcome:
     from opsready.rehearsal.stage.working_copy import copy_tree
 
     if not rehearsal.pack.of_kind(Kind.TERRAFORM):
-        return not_run("there is no Terraform, in the tree or among what the hats write")
+        return not_run("; ".join(_nothing_to_try(rehearsal)))
     stage, target = rehearsal.stage, rehearsal.spec.operations.target
     terraform = find_terraform(stage, _FOLDER)
     tree = stage.directory / _FOLDER
@@ -33,6 +34,11 @@ def run(rehearsal: Rehearsal) -> Outcome:
         if rehearsal.pack.source(OURS) is not None:
             return _ours(rehearsal, terraform, cloud)
         return _theirs(rehearsal, terraform, cloud)
+
+
+def _nothing_to_try(rehearsal: Rehearsal) -> Iterator[str]:
+    yield "there is no Terraform, in the tree or among what the hats write"
+    yield from (f"not written: {left}" for left in rehearsal.pack.left_out)
 
 
 def _ours(rehearsal: Rehearsal, terraform: "Terraform", cloud: "Cloud") -> Outcome:

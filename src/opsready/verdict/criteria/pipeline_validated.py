@@ -1,7 +1,9 @@
 """DONE-1: the pipeline is defined and validated, by building, planning and applying."""
 
+from dataclasses import replace
+
 from opsready.rehearsal.proof import Rung
-from opsready.verdict.criterion import Brief, Claim, Criterion, Judgement, ids_of
+from opsready.verdict.criterion import Brief, Claim, Criterion, Judgement, Status, ids_of
 from opsready.verdict.instruments import checks_of
 from opsready.verdict.sights import has
 from opsready.verdict.weigh import weigh
@@ -23,8 +25,13 @@ CLAIMS = (
 
 
 def judge(brief: Brief) -> Judgement:
-    """Every step was really run here."""
-    return weigh(CLAIMS, brief)
+    """Every step was really run here; where there is none, what kept the hats from writing it is
+    the first reason."""
+    judgement = weigh(CLAIMS, brief)
+    if judgement.status is Status.MET:
+        return judgement
+    unwritten = tuple(f"not written: {left}" for left in brief.left_out)
+    return replace(judgement, reasons=(*unwritten, *judgement.reasons))
 
 
 CRITERION = Criterion(
