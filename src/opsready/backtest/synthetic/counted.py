@@ -11,7 +11,7 @@ from opsready.promql.labels import Labels, labels_of
 from opsready.promql.nodes import METRIC_NAME, Binary, Expr, Matcher, Number, Selector, walk
 from opsready.promql.printer import print_expr
 
-_USUAL = ("200", "GET", "/", "api", "x", "1", "")
+_USUAL = ("200", "500", "GET", "/", "api", "x", "1", "")
 """Values of labels that a matcher says nothing of, but what they are not."""
 _CLASS = re.compile(r"\[\^?(\\.|[^\]\\])[^\]]*\]")
 _TURNED: Mapping[str, Literal["=", "!=", "=~", "!~"]] = {

@@ -11,6 +11,7 @@ from opsready.backtest.backtest import Asked, Backtest, backtest
 from opsready.backtest.history.gather import SAMPLES_AT_MOST, Wanted
 from opsready.backtest.past import Recorded
 from opsready.backtest.replays import BadSpan, Window, judged, reads_from
+from opsready.backtest.synthetic.tables import synthetic
 from opsready.cli.backtest_input import (
     SERVER,
     duration_option,
@@ -31,6 +32,7 @@ from opsready.promql.semantics import LATEST, SEMANTICS
 from opsready.promql.uses import selectors
 from opsready.report.backtest_json import backtest_fields
 from opsready.report.backtest_text import backtest_text
+from opsready.report.synthetic import synthetic_fields, synthetic_text
 
 _NOT_WHOLE = 2
 
@@ -38,13 +40,14 @@ _NOT_WHOLE = 2
 @click.command(
     "backtest",
     epilog=examples(
+        "opsready backtest alerts.rules.yml",
         "opsready backtest alerts.rules.yml --history samples.om",
         "opsready backtest *.rules.yml --history a.csv --incidents incidents.yaml",
         "opsready backtest alerts.rules.yml --history a.om --sweep for=0m..30m",
         "opsready backtest alerts.rules.yml --history a.om --promise 'pages/week<=2'",
     ),
 )
-@click.argument("rules", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("rules", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--history",
     "history",
@@ -66,16 +69,24 @@ _NOT_WHOLE = 2
 @click.option("--fidelity", is_flag=True, help="compare with the recorded ALERTS")
 @click.option("--semantics", type=click.Choice(list(SEMANTICS)), default=LATEST.version)
 @click.option("--max-samples", default=SAMPLES_AT_MOST, show_default=True)
+@click.option(
+    "--retention", default="15d", show_default=True, help="how far back the server can read"
+)
+@click.option("--window", default="30d", show_default=True, help="of the SLO, for its budget")
 @with_options(*SERVER)
 @FORMAT
 def command(rules: tuple[Path, ...], form: str, **given: Any) -> int:
     """Say when the alerts of RULES would have fired over recorded samples: which made most of the
     pages, which flap, which never fired, and what another `for` would change.
 
-    RULES are rule files of Prometheus, or PrometheusRule objects. Exit: 0, 1 a promise is broken,
-    2 input cannot be read, or a rule not be evaluated.
+    RULES are rule files of Prometheus, or PrometheusRule objects. Without any history, incidents
+    are made up: how soon each share of errors is noticed, and what can never fire.
+
+    Exit: 0, 1 a promise is broken, 2 input cannot be read, or a rule not be evaluated.
     """
     try:
+        if not given["history"]:
+            return _without_history(read_rules(rules), form, given)
         found = _over_files(read_rules(rules), given)
     except (BadSpan, BadRule, TemplateError, PromQLError) as error:
         raise BadInput(str(error)) from None
@@ -89,6 +100,25 @@ def command(rules: tuple[Path, ...], form: str, **given: Any) -> int:
 def exit_code(found: Backtest) -> int:
     """What is not whole is said first: a promise cannot be judged by a part."""
     if not found.is_whole:
+        return _NOT_WHOLE
+    return 0 if all(one.holds for one in found.kept) else 1
+
+
+def _without_history(groups: tuple[RuleGroup, ...], form: str, given: dict[str, Any]) -> int:
+    """Synthetic incidents."""
+    found = synthetic(
+        groups,
+        step_ms=duration_option("interval", given["interval"]),
+        retention_ms=duration_option("retention", given["retention"]),
+        window_ms=duration_option("window", given["window"]),
+        promises=promises_of(given["promise"]),
+        semantics=SEMANTICS[given["semantics"]],
+    )
+    if form == "json":
+        print_json("backtest", synthetic_fields(found))
+    else:
+        print_text(synthetic_text(found))
+    if found.left_out:
         return _NOT_WHOLE
     return 0 if all(one.holds for one in found.kept) else 1
 

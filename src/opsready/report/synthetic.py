@@ -1,0 +1,125 @@
+"""Detection tables of rules without a history, as text and as JSON."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from opsready.backtest.promise import shown
+from opsready.backtest.synthetic.play import Played
+from opsready.backtest.synthetic.tables import Quiet, Synthetic, Table, is_endless
+from opsready.promql.literals import format_duration
+from opsready.report.table import table
+
+
+def synthetic_text(found: Synthetic) -> str:
+    """How soon somebody is told of an outage, then a table for each signal."""
+    blocks = [
+        [_headline(found)],
+        *([*_signal(one)] for one in found.tables),
+        [f"{one.kind}: {one.alert.name}: {one.why}" for one in found.all_warned],
+        [f"Not played: {alert.name}: {why}" for alert, why in found.not_played],
+        [f"Not evaluated: {one.rule.name}: {one.why}" for one in found.left_out],
+        [
+            f"{'kept' if one.holds else 'BROKEN'}: {one.promise}"
+            f" (found {shown(one.promise.measure, one.value)})"
+            for one in found.kept
+        ],
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _headline(found: Synthetic) -> str:
+    if not found.tables:
+        return "No alert compares a part of some events with all of them: nothing could be played"
+    told = [_told(one) for one in found.tables]
+    return f"Synthetic incidents, {len(found.tables)} of them total outages: {'; '.join(told)}"
+
+
+def _told(one: Table) -> str:
+    first = one.outage.first_page
+    if first is None or first.after_ms is None:
+        return "nobody is paged"
+    return f"{first.alert} pages after {format_duration(first.after_ms)}"
+
+
+def _signal(one: Table) -> Iterator[str]:
+    budget = "" if one.budget is None else f", error budget {one.budget:.3%}"
+    yield f"{one.signal.written}{budget}"
+    alerts = [alert.name for alert in one.signal.alerts]
+    head = ("bad", "for", *(f"{name} after" for name in alerts), "pages end", "budget burnt")
+    yield from table(head, [_row(row, alerts) for row in one.rows])
+    for quiet in one.quiet:
+        yield _quiet(quiet)
+
+
+def _row(row: Played, alerts: list[str]) -> tuple[str, ...]:
+    scenario = row.scenario
+    detected = (row.of(name) for name in alerts)
+    after = [_duration(None if one is None else one.after_ms) for one in detected]
+    lasts = "ongoing" if is_endless(scenario) else format_duration(scenario.duration_ms)
+    burnt = "-" if row.burnt is None else f"{row.burnt:.1%}"
+    return f"{scenario.bad_share:.1%}", lasts, *after, _duration(row.reset_ms), burnt
+
+
+def _duration(ms: int | None) -> str:
+    return "-" if ms is None else format_duration(ms)
+
+
+def _quiet(quiet: Quiet) -> str:
+    usual = f"{quiet.usual_share:.3%} bad" if quiet.usual_share else "one failure"
+    what = f"{quiet.traffic.name}, {usual}, {quiet.days:.0f} days"
+    if not quiet.fired:
+        return f"Quiet: {what}"
+    return f"Fired: {what}: {', '.join(f'{name} {count}x' for name, _, count in quiet.fired)}"
+
+
+def synthetic_fields(found: Synthetic) -> dict[str, Any]:
+    """The fields of the JSON object: nothing fired that ever was, so `alerts` is empty."""
+    summary = {
+        "synthetic": [_fields(one) for one in found.tables],
+        "warned": [
+            {"alert": one.alert.name, "rule": f"{one.alert.path}:{one.alert.line}"}
+            | {"kind": one.kind, "why": one.why}
+            for one in found.all_warned
+        ],
+        "not_played": [{"alert": alert.name, "why": why} for alert, why in found.not_played],
+        "left_out": [{"rule": one.rule.name, "why": one.why} for one in found.left_out],
+        "promises": [
+            {"promise": str(one.promise), "found": one.value, "kept": one.holds}
+            for one in found.kept
+        ],
+    }
+    return {"alerts": [], "summary": summary}
+
+
+def _fields(one: Table) -> dict[str, Any]:
+    return {
+        "signal": one.signal.written,
+        "budget": one.budget,
+        "incidents": [
+            {
+                "bad_share": row.scenario.bad_share,
+                "duration_s": row.scenario.duration_ms / 1000,
+                "endless": is_endless(row.scenario),
+                "alerts": [
+                    {
+                        "alert": each.alert,
+                        "pages": each.pages,
+                        "after_s": None if each.after_ms is None else each.after_ms / 1000,
+                        "reset_s": None if each.reset_ms is None else each.reset_ms / 1000,
+                    }
+                    for each in row.detected
+                ],
+                "budget_burnt": row.burnt,
+            }
+            for row in one.rows
+        ],
+        "quiet": [
+            {
+                "traffic": quiet.traffic.name,
+                "bad_share": quiet.usual_share,
+                "days": quiet.days,
+                "fired": {name: count for name, _, count in quiet.fired},
+            }
+            for quiet in one.quiet
+        ],
+    }

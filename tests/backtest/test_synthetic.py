@@ -1,0 +1,294 @@
+"""Made incidents: the figures of the SRE Workbook, chapter 5, and what is wrong in any case."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from opsready.backtest.promise import read_promises
+from opsready.backtest.synthetic.counted import signals_of
+from opsready.backtest.synthetic.play import Theatre
+from opsready.backtest.synthetic.tables import synthetic
+from opsready.backtest.synthetic.world import LOW
+from opsready.promql.labels import write_series
+from tests.backtest.nouns import MINUTE_MS, make_groups
+from tests.cli.answer import call
+
+HOUR_MS = 60 * MINUTE_MS
+
+
+def errors(window: str) -> str:
+    return f'(sum(rate(req{{code=~"5.."}}[{window}])) / sum(rate(req[{window}])))'
+
+
+def rule(name: str, expr: str, severity: str = "page", waits: str = "0s") -> str:
+    return (
+        f"  - alert: {name}\n    expr: {expr}\n    for: {waits}\n"
+        f"    labels: {{severity: {severity}}}\n"
+    )
+
+
+def theatre(*rules: str, step_ms: int = MINUTE_MS) -> Theatre:
+    groups = make_groups("groups:\n- name: g\n  rules:\n" + "".join(rules))
+    (signal,) = signals_of(groups).found
+    return Theatre(groups, signal, step_ms)
+
+
+def both(long: str, short: str, burn: float, budget: str = "0.001") -> str:
+    return f"{errors(long)} > ({burn} * {budget}) and {errors(short)} > ({burn} * {budget})"
+
+
+FAST = rule("Fast", both("1h", "5m", 14.4))
+SLOW = rule("Slow", both("6h", "30m", 6))
+DAY = rule("Day", both("1d", "2h", 3), "ticket")
+TICKET = rule("Ticket", both("3d", "6h", 1), "ticket")
+TIERS = (FAST, SLOW, DAY, TICKET)
+
+# Minutes to fire of each tier, from the formula of the chapter; None: it never does.
+TO_FIRE: Sequence[tuple[float, tuple[float | None, ...]]] = [
+    (0.005, (None, None, 864, 864)),
+    (0.01, (None, 216, 432, 432)),
+    (0.015, (57.6, 144, 288, 288)),
+    (0.02, (43.2, 108, 216, 216)),
+    (0.05, (17.28, 43.2, 86.4, 86.4)),
+    (0.15, (5.76, 14.4, 28.8, 28.8)),
+    (1.0, (0.864, 2.16, 4.32, 4.32)),
+]
+
+
+@pytest.fixture(scope="module")
+def workbook() -> Theatre:
+    return theatre(*TIERS)
+
+
+@pytest.mark.parametrize(("share", "minutes"), TO_FIRE)
+def test_each_tier_fires_when_the_workbook_says(
+    workbook: Theatre, share: float, minutes: Sequence[float | None]
+) -> None:
+    played = workbook.play(share)
+    for name, expected in zip(("Fast", "Slow", "Day", "Ticket"), minutes, strict=True):
+        detected = played.of(name)
+        assert detected is not None
+        if expected is None:
+            assert detected.after_ms is None
+        else:
+            assert detected.after_ms is not None
+            assert 0 <= detected.after_ms / MINUTE_MS - expected <= 1
+
+
+def test_15_percent_for_10_minutes_pages_after_6_and_ends_after_5(workbook: Theatre) -> None:
+    played = workbook.play(0.15, 10 * MINUTE_MS)
+    fast = played.of("Fast")
+    assert fast is not None
+    assert (fast.after_ms, fast.reset_ms) == (6 * MINUTE_MS, 5 * MINUTE_MS)
+    assert played.of("Slow").after_ms is None  # type: ignore[union-attr]
+
+
+def test_the_long_window_alone_goes_on_for_most_of_an_hour() -> None:
+    """The chapter says 60 minutes; 10 bad ones leave the window below 5.76 after 54.24."""
+    alone = theatre(rule("Hour", f"{errors('1h')} > (14.4 * 0.001)"))
+    detected = alone.play(0.15, 10 * MINUTE_MS).of("Hour")
+    assert detected is not None and detected.reset_ms is not None
+    assert abs(detected.reset_ms / MINUTE_MS - 54.24) <= 1
+
+
+# Rule, share of errors, seconds to the page, budget burnt then, seconds it goes on (`None`: not
+# stated). Evaluated every 15 s, as it is scraped: within one evaluation of each figure.
+CHAPTER: Sequence[tuple[str, str, float, float, float, float | None]] = [
+    ("1: 10m", f"{errors('10m')} >= (1 * 0.001)", 1.0, 0.6, 0.000231, 600),
+    ("2: 36h", f"{errors('36h')} > (1 * 0.001)", 1.0, 129.6, 0.05, 36 * 3600),
+    ("4: 1h, 36x", f"{errors('1h')} > (36 * 0.001)", 1.0, 129.6, 0.05, 57.84 * 60),
+    ("5: 1h, 14.4x", f"{errors('1h')} > (14.4 * 0.001)", 1.0, 51.84, 0.02, None),
+    ("5: 6h, 6x", f"{errors('6h')} > (6 * 0.001)", 1.0, 129.6, 0.05, None),
+    ("5: 3d, 1x", f"{errors('3d')} > (1 * 0.001)", 1.0, 259.2, 0.10, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("expr", "share", "seconds", "burnt", "reset"),
+    [row[1:] for row in CHAPTER],
+    ids=[row[0] for row in CHAPTER],
+)
+def test_the_alerts_of_the_chapter_do_as_it_says(
+    expr: str, share: float, seconds: float, burnt: float, reset: float | None
+) -> None:
+    step_s = 15
+    played = theatre(rule("Page", expr), step_ms=step_s * 1000).play(share, HOUR_MS // 6)
+    detected = played.of("Page")
+    assert detected is not None and detected.after_ms is not None
+    assert 0 <= detected.after_ms / 1000 - seconds <= 2 * step_s
+    a_step = step_s / (30 * 86_400 * 0.001)
+    assert played.burnt is not None and 0 <= played.burnt - burnt <= 2 * a_step
+    if reset is not None:
+        assert detected.reset_ms is not None
+        assert abs(detected.reset_ms / 1000 - reset) <= 2 * step_s + 0.01 * reset
+
+
+def test_waiting_an_hour_burns_more_than_there_is() -> None:
+    """Alert 3 of the chapter: 140 % of the budget of an outage is gone before somebody comes."""
+    slow = theatre(rule("Page", f"{errors('1m')} > (1 * 0.001)", waits="1h"), step_ms=15_000)
+    played = slow.play(1.0)
+    detected = played.of("Page")
+    assert detected is not None and detected.after_ms is not None
+    assert abs(detected.after_ms / MINUTE_MS - 60) <= 1
+    assert played.burnt is not None and abs(played.burnt - 1.389) <= 0.01
+
+
+@pytest.mark.parametrize(
+    ("objective", "burn", "fires"),
+    [(97.3, 36, True), (97.2, 36, False), (93.1, 14.4, True), (93.0, 14.4, False)],
+)
+def test_a_tier_is_out_of_reach_where_the_budget_is_large(
+    objective: float, burn: float, fires: bool
+) -> None:
+    budget = f"{(100 - objective) / 100:.4f}"
+    detected = theatre(rule("Page", both("1h", "5m", burn, budget))).play(1.0).of("Page")
+    assert detected is not None
+    assert (detected.after_ms is not None) == fires
+
+
+def test_what_can_never_fire_and_what_waits_too_long_is_named() -> None:
+    text = "groups:\n- name: g\n  rules:\n" + "".join(
+        [
+            rule("Dead", both("1h", "5m", 14.4, "0.1")),
+            rule("Late", both("1h", "5m", 6, "0.1"), waits="10m"),
+            rule("Long", both("3d", "6h", 1, "0.1"), "ticket"),
+        ]
+    )
+    found = synthetic(make_groups(text), retention_ms=24 * HOUR_MS)
+    assert [(one.alert.name, one.kind) for one in found.all_warned] == [
+        ("Late", "for longer than window"),
+        ("Long", "beyond retention"),
+        ("Dead", "unreachable"),
+        ("Long", "ticket before page"),
+    ]
+
+
+def test_a_ticket_that_comes_before_its_page_on_a_fresh_server_is_named() -> None:
+    rules = "groups:\n- name: g\n  interval: 30s\n  rules:\n" + FAST + TICKET
+    kinds = [(one.alert.name, one.kind) for one in synthetic(make_groups(rules)).all_warned]
+    assert kinds == [("Ticket", "ticket before page")]
+
+
+def test_one_failure_of_few_requests_pages() -> None:
+    """10 an hour: one failure is 10 %, a burn of 100 at 99.9 %."""
+    (table,) = synthetic(make_groups("groups:\n- name: g\n  rules:\n" + FAST)).tables
+    fired = {one.traffic.name: one.fired for one in table.quiet}
+    assert fired[LOW.name] == (("Fast", True, 1),)
+    assert [one for name, one in fired.items() if name != LOW.name] == [(), ()]
+
+
+SIGNALS = [
+    # Bad of all, by a matcher.
+    (errors("5m"), 'req{code="500"}', 'req{code="200"}', True),
+    # Good of all: the part is what is not bad.
+    (
+        '1 - sum(rate(req{code!~"5.."}[5m])) / sum(rate(req[5m]))',
+        'req{code="200"}',
+        'req{code="500"}',
+        False,
+    ),
+    # A histogram: the bucket is good, and a part of the count.
+    (
+        '1 - sum(rate(lat_bucket{le="0.3"}[5m])) / sum(rate(lat_count[5m]))',
+        'lat_bucket{le="0.3"}',
+        "lat_count",
+        False,
+    ),
+    (
+        '1 - sum(rate(lat_bucket{le="0.3"}[5m])) / sum(rate(lat_bucket{le="+Inf"}[5m]))',
+        'lat_bucket{le="0.3"}',
+        'lat_bucket{le="+Inf"}',
+        False,
+    ),
+    # Two metrics.
+    (
+        "sum(rate(failed_total[5m])) / sum(rate(tried_total[5m]))",
+        "failed_total",
+        "tried_total",
+        True,
+    ),
+    (
+        '(sum(rate(req[5m])) - sum(rate(req{code=~"2..|3.."}[5m]))) / sum(rate(req[5m]))',
+        'req{code="200"}',
+        'req{code="500"}',
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(("ratio", "part", "rest", "bad"), SIGNALS)
+def test_what_is_counted_is_found_in_the_ratio(ratio: str, part: str, rest: str, bad: bool) -> None:
+    found = theatre(rule("Page", f"'{ratio.replace(chr(39), chr(34))} > 0.1'"))
+    assert write_series(found.signal.part) == part
+    assert write_series(found.signal.rest) == rest
+    assert found.part_is_bad is bad
+    detected = found.play(0.5).of("Page")
+    assert detected is not None and detected.after_ms is not None
+
+
+def test_recorded_ratios_are_followed() -> None:
+    text = f"""\
+groups:
+- name: g
+  rules:
+  - record: errors:5m
+    expr: {errors("5m")}
+  - record: unused
+    expr: up
+  - alert: Page
+    expr: errors:5m > 0.1
+  - alert: Load
+    expr: load > 3
+"""
+    found = synthetic(make_groups(text))
+    assert [one.outage.first_page.alert for one in found.tables if one.outage.first_page] == [
+        "Page"
+    ]
+    assert [(alert.name, why) for alert, why in found.not_played] == [
+        ("Load", "it compares no part of some events with all of them")
+    ]
+
+
+def test_promises_are_held_against_a_total_outage() -> None:
+    text = "groups:\n- name: g\n  rules:\n" + FAST
+    promises = read_promises("detection<=1m,budget<=3%,pages<=0,detection<=30s")
+    kept = synthetic(make_groups(text), promises=promises).kept
+    assert [one.holds for one in kept] == [True, True, True, False]
+
+
+def test_rules_alone_give_a_detection_table(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "rules.yml"
+    path.write_text("groups:\n- name: g\n  rules:\n" + FAST + SLOW)
+    answer = call("backtest", path)
+    assert (answer.code, answer.err) == (0, "")
+    assert (
+        answer.out
+        == """\
+Synthetic incidents, 1 of them total outages: Fast pages after 1m
+
+req{code=~"5.."} of req, error budget 0.100%
+   bad  for      Fast after  Slow after  pages end  budget burnt
+100.0%  10m              1m          3m        30m          2.3%
+100.0%  1h               1m          3m        30m          2.3%
+100.0%  ongoing          1m          3m          -          2.3%
+ 15.0%  10m              6m           -         5m          2.1%
+ 15.0%  1h               6m         15m        29m          2.1%
+ 15.0%  ongoing          6m         15m          -          2.1%
+  5.0%  10m               -           -          -             -
+  5.0%  1h              18m         44m        27m          2.1%
+  5.0%  ongoing         18m         44m          -          2.1%
+  2.0%  ongoing         44m       1h48m          -          2.0%
+  1.0%  ongoing           -       3h36m          -          5.0%
+  0.5%  ongoing           -           -          -             -
+Quiet: steady, 0.050% bad, 2 days
+Quiet: day and night, a release a day, gaps, 0.050% bad, 2 days
+Fired: 10 an hour, one failure, 2 days: Fast 1x, Slow 1x
+"""
+    )
+    found = call("backtest", path, "--format", "json").fields("backtest")
+    assert found["summary"]["synthetic"][0]["incidents"][2]["alerts"][0] == {
+        "alert": "Fast",
+        "pages": True,
+        "after_s": 60.0,
+        "reset_s": None,
+    }
