@@ -31,7 +31,7 @@ _HAIKU_HEADINGS = {
 
 def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
     """One file an entry and an index; in a `.haiku/` project all of it once more, in one page."""
-    if not deploys_to_ecs(spec.operations, facts):
+    if not deploys_to_ecs(spec, facts):
         return
     watch, place = watch_of(spec, facts), Place(spec.operations)
     entries = runbook_entries(watch, place)
