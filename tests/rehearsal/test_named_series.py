@@ -55,6 +55,29 @@ def test_what_the_rules_record_is_not_asked_of_the_service() -> None:
     assert [(str(one), one.place) for one in named_by(pack).series] == [("errors", "rules.yml:5")]
 
 
+@pytest.mark.parametrize(
+    ("expression", "astray"),
+    [
+        ('slo:errors{slo="availability"} > 0.1', []),
+        ('slo:errors{slo=~"avail.*", environment="production"} > 0.1', []),
+        ('slo:errors{route="/orders"} > 0.1', []),
+        ('slo:errors{slo="availabilty"} > 0.1', ['slo:errors{slo="availabilty"}']),
+        ('slo:errors{tier="fast"} > 0.1', ['slo:errors{tier="fast"}']),
+    ],
+)
+def test_a_recorded_series_is_held_against_the_labels_that_its_rule_gives(
+    expression: str, astray: list[str]
+) -> None:
+    text = (
+        "groups:\n- name: shop\n  rules:\n  - record: slo:errors\n"
+        "    expr: sum by (route) (errors)\n    labels: {slo: availability}\n"
+        f"  - alert: A\n    expr: {json.dumps(expression)}\n"
+    )
+    found = named_by(Pack(make_bundle({"rules.yml": text})))
+    assert [str(one) for one in found.astray] == astray
+    assert [str(one) for one in found.series] == ["errors"]
+
+
 def test_a_dashboard_names_series_and_its_variables_ask_for_no_value() -> None:
     panel = {"title": "x", "type": "graph", "targets": [{"expr": 'errors{route="$route", a="b"}'}]}
     dashboard = json.dumps({"title": "shop", "schemaVersion": 39, "panels": [panel]})

@@ -14,6 +14,8 @@ _WINDOWS = re.compile(r"\$\{?__(?:rate_interval|interval|range)(?:_m?s)?\}?|\[\[
 _IN_BRACKETS = re.compile(r"\[\s*(?:\$\w+|\$\{\w+(?::\w+)?\})\s*(:?)")
 _VALUES = re.compile(r"\$\{\w+(?::\w+)?\}|\$\w+|\[\[\w+\]\]")
 DEPTH_AT_MOST = 20
+VALUE = "variable"
+"""What stands in a query in the place of a template variable."""
 
 
 # Panels of Grafana that show no data.
@@ -30,7 +32,8 @@ class Panel:
     """A panel: title, type, unit, and what it asks Prometheus.
 
     `queries` have their variables filled in, `written` are the same as they stand in the file.
-    `source` is the data source where the panel or a query names one by itself.
+    `source` is the data source where the panel or a query names one by itself; `steps` are the
+    values from which on a figure has another colour.
     """
 
     title: str
@@ -40,6 +43,7 @@ class Panel:
     queries: tuple[Expression, ...] = ()
     written: tuple[str, ...] = ()
     source: str | None = None
+    steps: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,6 +164,7 @@ def _panels(path: str, node: dict[str, Any], places: _Places, depth: int = 0) ->
                 queries,
                 tuple(_text(target, "expr") or "" for target in _asking(panel)),
                 _source(panel),
+                tuple(_steps(defaults)) if isinstance(defaults, dict) else (),
             )
         yield from _panels(path, panel, places, depth + 1)
 
@@ -188,6 +193,16 @@ def _source(panel: dict[str, Any]) -> str | None:
         if isinstance(name, str) and name and not re.match(r"\$|\[\[|-- |default$|grafana$", name):
             return name
     return None
+
+
+def _steps(defaults: dict[str, Any]) -> Iterator[float]:
+    """Thresholds in the unit of the field; those in per cent of its range say nothing here."""
+    thresholds = defaults.get("thresholds")
+    if isinstance(thresholds, dict) and thresholds.get("mode") != "percentage":
+        for step in _objects(thresholds, "steps"):
+            value = step.get("value")
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                yield float(value)
 
 
 def _old_unit(panel: dict[str, Any]) -> str | None:
@@ -234,7 +249,7 @@ def filled_in(expr: str) -> str:
     """The query as PromQL: variables stand for a window in brackets, else for a value."""
     text = _WINDOWS.sub("5m", expr)
     text = _IN_BRACKETS.sub(r"[5m\1", text)
-    return _VALUES.sub("variable", text)
+    return _VALUES.sub(VALUE, text)
 
 
 def _objects(node: dict[str, Any], key: str) -> list[dict[str, Any]]:

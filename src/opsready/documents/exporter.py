@@ -5,10 +5,13 @@ Where a metric comes from neither the service nor one of these, nobody here can 
 
 import re
 
+OF_THE_SERVICE = "any client library"
+"""Who exports what a library in the service's own process measures of that process."""
+
 # First words of the names that each exports, by its own documentation.
 _PREFIXES = {
     "Prometheus itself": "prometheus alertmanager scrape net_conntrack promhttp",
-    "any client library": "process python go jvm nodejs dotnet ruby",
+    OF_THE_SERVICE: "process python go jvm nodejs dotnet ruby",
     "the node exporter": "node",
     "cAdvisor and the kubelet": "container machine kubelet kubeproxy",
     "Kubernetes": "kube apiserver etcd coredns scheduler workqueue rest_client storage_operation "

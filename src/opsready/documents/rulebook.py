@@ -7,13 +7,18 @@ from functools import cached_property
 from typing import ClassVar, Self
 
 from opsready.documents.document import Document
-from opsready.documents.expression import Expression, condition_of
+from opsready.documents.expression import Expression, condition_of, output_labels
 from opsready.documents.rules import Alert, Recording, RuleFile
 from opsready.documents.value_range import COUNT, SHARE, ValueRange, value_range
-from opsready.promql.nodes import Expr
+from opsready.promql.nodes import Expr, Matcher, Selector
 from opsready.promql.uses import SelectorUse, selectors
 
 DEPTH_AT_MOST = 8
+# The name itself, and external labels: a server adds them when it sends or is federated.
+_ADDED_LATER = frozenset(
+    {"__name__", "job", "instance", "cluster", "namespace", "env", "environment", "region"}
+    | {"zone", "prometheus", "replica", "tenant", "stage", "datacenter", "dc"}
+)
 _BURN = re.compile(r"burn|budget", re.IGNORECASE)
 
 
@@ -69,6 +74,12 @@ class RuleBook:
     def resolve(self, name: str) -> tuple[Expr, ...]:
         """The expressions that give a recorded metric; none for any other."""
         return self._recorded.get(name, ())
+
+    def may_give(self, selector: Selector) -> bool:
+        """Whether some rule may record a series that the selector picks, told by the labels that
+        rules add and by those that their expressions can have."""
+        recorded = [r for r in self.recordings if r.name == selector.name]
+        return any(all(_may_pass(m, r) for m in selector.matchers) for r in recorded)
 
     def value_range(self, expr: Expr) -> ValueRange:
         """The values that an expression can take, recorded metrics followed."""
@@ -128,3 +139,14 @@ class RuleBook:
 
     def _is_recorded_elsewhere(self, name: str) -> bool:
         return ":" in name and name not in self._recorded
+
+
+def _may_pass(matcher: Matcher, recording: Recording) -> bool:
+    """A label that neither the rule nor its expression gives is empty."""
+    if matcher.label in recording.labels:
+        return matcher.matches(recording.labels[matcher.label])
+    if matcher.label in _ADDED_LATER:
+        return True
+    root = recording.expression.root
+    possible = output_labels(root) if root is not None else None
+    return possible is None or matcher.label in possible or matcher.matches("")

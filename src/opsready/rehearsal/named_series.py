@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from opsready.documents.dashboard import Dashboard
+from opsready.documents.dashboard import VALUE, Dashboard
 from opsready.documents.expression import Expression
+from opsready.documents.openslo import SloFile
 from opsready.documents.rulebook import RuleBook
 from opsready.hats.pack import Pack
-from opsready.promql.nodes import Aggregation, Binary, Call, Matcher, String
+from opsready.promql.nodes import Aggregation, Binary, Call, Matcher, Selector, String
 from opsready.promql.uses import SelectorUse
-
-VARIABLE = "variable"
-"""What the dashboard noun puts in the place of a template variable."""
 
 # What Prometheus makes itself for every target it scrapes, and for every alert (its docs, "jobs
 # and instances" and "alerting rules").
@@ -37,6 +35,11 @@ class NamedSeries:
     labels: frozenset[str]
     place: str
 
+    @property
+    def as_selector(self) -> Selector:
+        """What is asked of a rule that records it."""
+        return Selector(self.metric, self.matchers)
+
     def __str__(self) -> str:
         inside = ", ".join(f'{m.label}{m.op}"{m.value}"' for m in self.matchers)
         return f"{self.metric}{{{inside}}}" if inside else self.metric
@@ -44,36 +47,47 @@ class NamedSeries:
 
 @dataclass(frozen=True)
 class Named:
-    """What could be read of the expressions, and the places of those that could not."""
+    """What could be read of the expressions, and the places of those that could not. `astray` are
+    those of recorded metrics, each with its place, that no rule of the pack gives."""
 
     series: tuple[NamedSeries, ...]
     unread: tuple[str, ...] = ()
+    astray: tuple[NamedSeries, ...] = ()
 
 
 def named_by(pack: Pack) -> Named:
-    """The series that every rule and panel reads, but for those that rules of the pack record."""
+    """The series that every rule, objective and panel reads. A recorded one is what its rule
+    reads, and is held against the labels that the rule gives."""
     book = pack.bundle.assembled(RuleBook)
     series: list[NamedSeries] = []
+    astray: list[NamedSeries] = []
     unread: list[str] = []
     for expression in (*book.expressions(), *_queries(pack)):
         if expression.root is None:
             unread.append(f"{expression.path}:{expression.line}")
-        series += _named(expression, book.recorded_names)
-    return Named(tuple(dict.fromkeys(series)), tuple(unread))
+        for one in _named(expression):
+            if one.metric not in book.recorded_names:
+                series.append(one)
+            elif not book.may_give(one.as_selector):
+                astray.append(one)
+    return Named(tuple(dict.fromkeys(series)), tuple(unread), tuple(dict.fromkeys(astray)))
 
 
 def _queries(pack: Pack) -> Iterator[Expression]:
+    for file in pack.documents(SloFile):
+        yield from (query for slo in file.slos for query in slo.queries)
+        yield from (query for queries in file.indicators.values() for query in queries)
     for dashboard in pack.documents(Dashboard):
         for panel in dashboard.panels:
             yield from panel.queries
 
 
-def _named(expression: Expression, recorded: frozenset[str]) -> Iterator[NamedSeries]:
+def _named(expression: Expression) -> Iterator[NamedSeries]:
     for use in expression.selectors:
         selector = use.selector
         labels = frozenset({*(m.label for m in selector.matchers), *_read_around(use)})
         for metric in selector.metrics or ():
-            if metric not in recorded and metric not in MADE_BY_PROMETHEUS:
+            if metric not in MADE_BY_PROMETHEUS:
                 place = f"{expression.path}:{expression.line}"
                 matchers = tuple(m for m in selector.matchers if _asks_for_a_value(m))
                 yield NamedSeries(metric, matchers, labels - {"__name__"}, place)
@@ -81,7 +95,7 @@ def _named(expression: Expression, recorded: frozenset[str]) -> Iterator[NamedSe
 
 def _asks_for_a_value(matcher: Matcher) -> bool:
     """A dashboard's variable takes whatever values there are."""
-    return matcher.label != "__name__" and VARIABLE not in matcher.value
+    return matcher.label != "__name__" and VALUE not in matcher.value
 
 
 def _read_around(use: SelectorUse) -> set[str]:

@@ -1,9 +1,11 @@
 """How a series that a rule names stands against the page that the service shows."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from opsready.documents.exporter import OF_THE_SERVICE, exporter_of
 from opsready.promql.nodes import Matcher
 from opsready.rehearsal.named_series import NamedSeries
 from opsready.rehearsal.stage.metrics_page import MetricsPage
@@ -16,24 +18,21 @@ _MAY_BE_ADDED = frozenset(
         *("namespace", "pod", "node", "container", "service", "endpoint", "replica", "prometheus"),
     }
 )
-# Exporters and platforms name their metrics so; where the service shows none of the name either,
-# the series is theirs, and they do not run here.
-_OF_OTHERS = (
-    *("node_", "kube_", "container_", "kubelet_", "probe_", "aws_", "cadvisor_"),
-    *("pg_", "postgres_", "redis_", "mysql_", "mongodb_", "rabbitmq_", "kafka_"),
-    *("caddy_", "nginx_", "haproxy_", "envoy_", "traefik_", "istio_"),
-    *("prometheus_", "alertmanager_", "grafana_", "blackbox_"),
-)
+_ENDING = r"_(?:total|bucket|count|sum|created)"
+# First words that many programs share: they do not tell whose a metric is.
+_SHARED_WORDS = frozenset({"http", "https", "app", "application", "db", "python", "process"})
 
 
 class Showing(StrEnum):
     """seen: shown, with every label and a series that matches · absent: it can never match ·
-    unseen: nothing here made it appear · elsewhere: not the service's to show."""
+    unseen: nothing here made it appear · elsewhere: not the service's to show · unknown: nobody
+    here can say who shows it."""
 
     SEEN = "seen"
     ABSENT = "absent"
     UNSEEN = "unseen"
     ELSEWHERE = "elsewhere"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -71,16 +70,32 @@ def look(named: NamedSeries, page: MetricsPage, code: Iterable[str]) -> Looked:
 
 
 def _not_shown(named: NamedSeries, page: MetricsPage, code: Iterable[str]) -> Looked:
-    stem = named.metric
-    for ending in ("_total", "_bucket", "_count", "_sum", "_created"):
-        stem = stem.removesuffix(ending)
-    if named.metric in page.declared or any(stem in text for text in code):
+    if named.metric in page.declared or _is_in_code(named.metric, code):
         return Looked(named, Showing.UNSEEN, "the code knows it, and no journey made it appear")
-    if named.metric.startswith(_OF_OTHERS):
-        return Looked(named, Showing.ELSEWHERE, "an exporter's, which does not run here")
     if ":" in named.metric:
         return Looked(named, Showing.ELSEWHERE, "recorded by a rule that is not in the tree")
-    return Looked(named, Showing.ABSENT, "the service never shows it")
+    owner = exporter_of(named.metric)
+    if owner is not None and owner != OF_THE_SERVICE:
+        return Looked(named, Showing.ELSEWHERE, f"{owner} shows it, and does not run here")
+    if owner == OF_THE_SERVICE or _first_word(named.metric) in _own_words(page):
+        return Looked(named, Showing.ABSENT, "the service never shows it")
+    return Looked(named, Showing.UNKNOWN, "neither the service nor an exporter known here shows it")
+
+
+def _is_in_code(metric: str, code: Iterable[str]) -> bool:
+    """Whether a text names it as a whole word, with what its type adds to the name or without."""
+    stem = re.sub(f"{_ENDING}$", "", metric)
+    spelt = re.compile(rf"\b{re.escape(stem)}(?:{_ENDING})?\b")
+    return any(stem in text and spelt.search(text) for text in code)
+
+
+def _own_words(page: MetricsPage) -> set[str]:
+    """The first words of what the service shows: a name that begins so is meant to be its own."""
+    return {_first_word(name) for name in (*page.series, *page.declared)} - _SHARED_WORDS
+
+
+def _first_word(metric: str) -> str:
+    return metric.partition("_")[0]
 
 
 def _nothing_matches(

@@ -4,6 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from opsready.documents.dashboard import Dashboard
+from opsready.documents.expression import Expression
+from opsready.documents.openslo import SloFile
+from opsready.documents.rulebook import RuleBook
 from opsready.facts.automation import Automation, read_automation
 from opsready.facts.fact import Facts
 from opsready.hats.pack import Pack
@@ -26,6 +30,20 @@ class Case:
     def automation(self) -> Automation:
         """What the tree's pipelines and scripts do."""
         return read_automation(self.pack.bundle)
+
+    @property
+    def queries(self) -> Iterator[tuple[str, Expression]]:
+        """All that is asked of Prometheus, each with who asks, in words: rules, objectives and
+        panels."""
+        for name, expression in self.pack.bundle.assembled(RuleBook).named_expressions():
+            yield f"`{name}`", expression
+        for file in self.pack.documents(SloFile):
+            for query in file.queries:
+                yield "the objective", query
+        for dashboard in self.pack.documents(Dashboard):
+            for panel in dashboard.panels:
+                for query in panel.queries:
+                    yield f'the panel "{panel.title}"', query
 
 
 class NotRun(Exception):

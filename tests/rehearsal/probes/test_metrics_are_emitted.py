@@ -81,16 +81,42 @@ def test_it_breaks_when_something_can_never_be_there(
     assert outcome.why.endswith(why)
 
 
+def test_a_metric_misspelt_in_a_panel_and_one_in_what_a_rule_records_are_found(
+    tmp_path: Path,
+) -> None:
+    recorded = (
+        "groups:\n- name: shop\n  rules:\n  - record: slo:errors\n"
+        "    expr: rate(shop_request_total[5m])\n    labels: {slo: availability}\n"
+    )
+    panels = ("rate(shop_requets_total[5m])", 'slo:errors{slo="availabilty"}')
+    files = {"monitoring/rules.yml": recorded, "monitoring/shop.json": dashboard(*panels)}
+    outcome = tried(tmp_path, files)
+    assert outcome.result is Result.BROKE
+    assert outcome.evidence["absent"] == [
+        "shop_request_total",
+        "shop_requets_total",
+        'slo:errors{slo="availabilty"}',
+    ]
+
+
 @pytest.mark.parametrize(
     ("expression", "why"),
     [
         (FIVE_HUNDREDS, 'no series with status=~"5.."; seen: 200, 404'),
-        ("pg_up == 0", "an exporter's, which does not run here"),
+        ("pg_up == 0", "the PostgreSQL exporter shows it, and does not run here"),
+        ("warehouse_stock < 1", "neither the service nor an exporter known here shows it"),
         ("shop:errors:ratio5m > 0.01", "recorded by a rule that is not in the tree"),
         ('shop_requests_total{namespace="shop"} > 1', "label namespace is not the service's"),
         ("shop_requests_total >", "expressions that cannot be read: monitoring/alerts.yml:5"),
     ],
-    ids=["value never seen", "exporter", "recorded elsewhere", "added by scraping", "no PromQL"],
+    ids=[
+        "value never seen",
+        "exporter",
+        "nobody's",
+        "recorded elsewhere",
+        "added by scraping",
+        "no PromQL",
+    ],
 )
 def test_it_is_not_run_where_nothing_here_can_show_it(
     tmp_path: Path, expression: str, why: str

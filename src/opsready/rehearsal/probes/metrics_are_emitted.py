@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _ANSWER_WITHIN_S = 30.0
 _NAMED_AT_MOST = 5
+_ASTRAY = "no rule that records it gives it these labels"
 _CODE = (".py", ".js", ".ts", ".go", ".java", ".kt", ".rb", ".rs", ".toml", ".ini", ".cfg")
 
 
@@ -30,9 +31,10 @@ def run(rehearsal: Rehearsal) -> Outcome:
         return _without_page(rehearsal)
     code = [s.text for s in rehearsal.pack.bundle.sources if s.path.endswith(_CODE)]
     looked = [look(one, page, code) for one in named.series]
+    looked += [Looked(one, Showing.ABSENT, _ASTRAY) for one in named.astray]
     evidence = _evidence(page, looked, named.unread)
     absent = [one for one in looked if one.showing is Showing.ABSENT]
-    rest = [one for one in looked if one.showing in {Showing.UNSEEN, Showing.ELSEWHERE}]
+    rest = [one for one in looked if one.showing not in {Showing.ABSENT, Showing.SEEN}]
     if absent:
         return broke(_told(absent), evidence)
     if rest:

@@ -18,7 +18,7 @@ def find(case: Case) -> Iterator[Finding]:
     book = case.pack.bundle.assembled(RuleBook)
     known = {name for name in book.recorded_names if ":" in name}
     lines = {recording.name: recording for recording in book.recordings}
-    for owner, expression in book.named_expressions() if known else ():
+    for owner, expression in case.queries if known else ():
         for name in sorted(expression.metrics):
             if ":" not in name or name in known:
                 continue
@@ -28,7 +28,7 @@ def find(case: Case) -> Iterator[Finding]:
                 yield Finding(
                     expression.path,
                     expression.line,
-                    f"`{owner}` reads `{name}`, which no rule of the tree records",
+                    f"{owner} reads `{name}`, which no rule of the tree records",
                     f"Read `{near[0]}`, or record `{name}`.",
                     related=(Place(own.path, own.line, f"records `{near[0]}`"),),
                 )

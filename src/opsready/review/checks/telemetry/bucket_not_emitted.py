@@ -2,10 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from opsready.documents.dashboard import Dashboard
 from opsready.documents.expression import Expression
-from opsready.documents.openslo import SloFile
-from opsready.documents.rulebook import RuleBook
 from opsready.documents.value_range import ValueRange
 from opsready.facts.fact import Claim, Fact
 from opsready.promql.nodes import Call, Expr, Selector, walk
@@ -18,7 +15,7 @@ def find(case: Case) -> Iterator[Finding]:
     known = {str(fact["name"]): fact for fact in case.facts.of(Claim.METRIC) if fact["buckets"]}
     if not known:
         raise NotRun("no histogram of the service is known")
-    for expression in _asked(case):
+    for _, expression in case.queries:
         for selector in {use.selector for use in expression.selectors}:
             fact = known.get((selector.name or "").removesuffix("_bucket"))
             missing = _missing_bound(selector, fact) if fact else None
@@ -29,15 +26,6 @@ def find(case: Case) -> Iterator[Finding]:
                     f'`{fact["name"]}` has no bucket `le="{missing}"`, so this query gives nothing',
                 )
         yield from _beyond_the_last(expression, known)
-
-
-def _asked(case: Case) -> Iterator[Expression]:
-    yield from case.pack.bundle.assembled(RuleBook).expressions()
-    for file in case.pack.documents(SloFile):
-        yield from file.queries
-    for dashboard in case.pack.documents(Dashboard):
-        for panel in dashboard.panels:
-            yield from panel.queries
 
 
 def _missing_bound(selector: Selector, fact: Fact) -> str | None:

@@ -3,7 +3,6 @@
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
-from opsready.documents.rulebook import RuleBook
 from opsready.facts.fact import Claim
 from opsready.promql.nodes import Selector
 from opsready.review.check import Case, Check
@@ -21,7 +20,7 @@ _ADDED = frozenset(
 def find(case: Case) -> Iterator[Finding]:
     """One finding a matcher on a metric whose labels are known in full."""
     known = {str(f["name"]): f for f in case.facts.of(Claim.METRIC) if f["labels"] is not None}
-    for owner, expression in case.pack.bundle.assembled(RuleBook).named_expressions():
+    for owner, expression in case.queries:
         for selector in dict.fromkeys(use.selector for use in expression.selectors):
             fact = known.get(_base(selector, known))
             for label in _asked(selector) if fact else ():
@@ -30,7 +29,7 @@ def find(case: Case) -> Iterator[Finding]:
                     yield Finding(
                         expression.path,
                         expression.line,
-                        f"`{owner}` asks `{selector.name}` for the label `{label}`, which it does "
+                        f"{owner} asks `{selector.name}` for the label `{label}`, which it does "
                         f"not have (it has {_listed(fact['labels'])})",
                         f"Write `{near[0]}`."
                         if near

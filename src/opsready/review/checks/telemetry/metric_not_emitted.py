@@ -4,10 +4,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 
-from opsready.documents.dashboard import Dashboard
 from opsready.documents.exporter import exporter_of
-from opsready.documents.expression import Expression
-from opsready.documents.openslo import SloFile
 from opsready.documents.rulebook import RuleBook
 from opsready.facts.fact import Claim, Confidence, Fact
 from opsready.review.check import Case, Check, NotRun
@@ -33,12 +30,12 @@ def find(case: Case) -> Iterator[Finding]:
     own = frozenset(map(_first_word, known)) - _SHARED_WORDS
     unknown = {
         name
-        for _, expression in _uses(case)
+        for _, expression in case.queries
         for name in map(_base, expression.metrics)
         if _first_word(name) in own and name not in known
     }
     missing = unknown - _written_in_code(unknown, case)
-    for owner, expression in _uses(case):
+    for owner, expression in case.queries:
         written = {_base(name): name for name in sorted(expression.metrics, reverse=True)}
         for name in sorted(missing & written.keys()):
             yield Finding(
@@ -62,7 +59,7 @@ def find(case: Case) -> Iterator[Finding]:
 
 def _of_nobody(case: Case, told: set[str]) -> list[str]:
     """The metrics that are read and of which nobody here can say that they exist."""
-    names = {name for _, expression in _uses(case) for name in expression.metrics}
+    names = {name for _, expression in case.queries for name in expression.metrics}
     return sorted(n for n in names if _base(n) not in told and exporter_of(n) is None)
 
 
@@ -86,21 +83,6 @@ def _written_in_code(names: set[str], case: Case) -> set[str]:
 
 def _without_first(name: str) -> str:
     return re.split(r"[_:]", name, maxsplit=1)[-1]
-
-
-def _uses(case: Case) -> Iterator[tuple[str, Expression]]:
-    book = case.pack.bundle.assembled(RuleBook)
-    for alert in book.alerts:
-        yield f"`{alert.name}`", alert.expression
-    for recording in book.recordings:
-        yield f"`{recording.name}`", recording.expression
-    for file in case.pack.documents(SloFile):
-        for query in file.queries:
-            yield "the objective", query
-    for dashboard in case.pack.documents(Dashboard):
-        for panel in dashboard.panels:
-            for query in panel.queries:
-                yield f'the panel "{panel.title}"', query
 
 
 def _made_at_run_time(case: Case) -> str | None:
