@@ -57,6 +57,24 @@ def test_a_step_whose_failure_counts_for_nothing_is_told_apart() -> None:
     ]
 
 
+def test_a_way_back_that_a_person_asks_for_is_no_step_of_a_release() -> None:
+    text = JOB.format(
+        steps="""
+      - run: bash deploy/pipeline/apply
+      - run: bash deploy/pipeline/verify
+  back:
+    if: inputs.back == 'staging'
+    runs-on: ubuntu-latest
+    environment: staging
+    steps:
+      - run: bash deploy/pipeline/rollback"""
+    )
+    bundle = make_bundle({".github/workflows/deploy.yml": text})
+    assert scripted_pipeline(Pack(bundle), ["staging"]) == (
+        ".github/workflows/deploy.yml calls no deploy/pipeline/plan for staging"
+    )
+
+
 def test_without_a_look_there_is_nothing_to_run() -> None:
     assert of("run: bash deploy/pipeline/plan", "run: bash deploy/pipeline/apply") == (
         ".github/workflows/deploy.yml calls no deploy/pipeline/verify for staging"

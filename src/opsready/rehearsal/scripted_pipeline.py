@@ -2,7 +2,7 @@
 run the same here."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -63,8 +63,16 @@ def _steps(workflow: Workflow, environment: str) -> Iterator[ScriptStep]:
     """Of the jobs that belong to the place; a plan may be made under a name of its own."""
     for job in workflow.jobs:
         if job.environment in {environment, f"{environment}-plan"}:
-            for step in job.steps:
-                yield from _scripts(job, step)
+            steps = [script for step in job.steps for script in _scripts(job, step)]
+            if not _is_asked_for(job, steps):
+                yield from steps
+
+
+def _is_asked_for(job: Job, steps: Sequence[ScriptStep]) -> bool:
+    """Whether it only takes a release back, and nothing before it failed: a person starts it."""
+    return not job.runs_on_failure and any(
+        step.name == "rollback" and not step.on_failure for step in steps
+    )
 
 
 def _scripts(job: Job, step: Step) -> Iterator[ScriptStep]:

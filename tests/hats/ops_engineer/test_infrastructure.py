@@ -52,7 +52,7 @@ def code_of(text: str) -> list[str]:
 def test_three_roots_and_one_file_of_values_an_environment() -> None:
     assert [path for path in files(**WITH_STORES) if "tests/" not in path] == [
         *(f"bootstrap/{n}.tf" for n in ("facts", "settings", "versions")),
-        *(f"bootstrap/{n}.tf" for n in ("main", "outputs", "rights", "variables")),
+        *(f"bootstrap/{n}.tf" for n in ("main", "outputs", "plan_role", "rights", "variables")),
         *(f"data/{n}.tf" for n in ("facts", "settings", "versions")),
         *(f"data/{n}.tf" for n in ("cache", "database", "network", "published", "secrets")),
         *(f"service/{n}.tf" for n in ("facts", "settings", "versions")),

@@ -70,7 +70,9 @@ def _install(operations: OperationsSpec) -> Iterator[list[str]]:
 
 def _workflow(operations: OperationsSpec) -> str:
     names = [environment.name for environment in operations.environments]
-    text = _filled(_template("workflow", "deploy.yml"), {"first": names[0]})
+    text = _filled(
+        _template("workflow", "deploy.yml"), {"first": names[0], "places": ", ".join(names)}
+    )
     step = _MIGRATE_STEP if operations.migrations.command else ""
     after = "build"
     for name in names:

@@ -10,6 +10,11 @@ output "deploy_role_arn" {
   description = "The role that the pipeline takes."
 }
 
+output "plan_role_arn" {
+  value       = aws_iam_role.plan.arn
+  description = "The role that builds and plans."
+}
+
 output "image_repository" {
   value       = aws_ecr_repository.image.repository_url
   description = "IMAGE_REPOSITORY of the pipeline."

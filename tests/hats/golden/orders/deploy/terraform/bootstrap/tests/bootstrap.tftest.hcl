@@ -65,6 +65,25 @@ run "only_one_repository_and_environment_may_deploy" {
   }
 
   assert {
+    condition = alltrue([
+      for statement in data.aws_iam_policy_document.github_plan.statement : anytrue([
+        for condition in statement.condition :
+        condition.test == "StringEquals" &&
+        condition.values == tolist(["repo:${var.repository}:environment:${var.environment}-plan"])
+      ])
+    ])
+    error_message = "The plan role is open to more than this repository's plans of this environment."
+  }
+
+  assert {
+    condition = alltrue([
+      for action in flatten(data.aws_iam_policy_document.plan.statement[*].actions) :
+      can(regex("^(s3|ecr):|:(Describe|Get|List)", action))
+    ])
+    error_message = "The plan role changes something, and nobody approves what it does."
+  }
+
+  assert {
     condition     = aws_ecr_repository.image.image_tag_mutability == "IMMUTABLE"
     error_message = "A tag could be moved to another image."
   }
