@@ -1,8 +1,9 @@
 """Stands before the emulator of AWS, and says of ECS what the emulator cannot: how a rollout goes.
 
-Everything is passed on as it came, but for two gaps of the emulator (moto 5.2.5): it fails on
-one-off tasks whose containers leave their memory to the task, so those are started here; and it
-fails on tags of what scales, which Terraform then tries again for minutes, so they are kept here.
+Everything is passed on as it came, but for three gaps of the emulator (moto 5.2.5): it fails on
+one-off tasks whose containers leave their memory to the task, so those are started here; it fails
+on tags of what scales, which Terraform then tries again for minutes, so they are kept here; and it
+knows no percentile of a metric, so it is asked for the largest of those that were published.
 Answers about services are completed with what really runs: the emulator accepts a new task
 definition, starts nothing, and keeps the first deployment for ever.
 """
@@ -24,6 +25,12 @@ _ANSWER_WITHIN_S = 60
 
 _SCALING = "AnyScaleFrontendService."
 _LOAD_BALANCER_MADE = b"Action=CreateLoadBalancer"
+# A statistic in the three protocols of CloudWatch, and what stands for it: CBOR, JSON, query.
+_PERCENTILE = (
+    (b"\x63p95", b"\x67Maximum"),
+    (b'"p95"', b'"Maximum"'),
+    (b"Stat=p95", b"Stat=Maximum"),
+)
 
 
 class Knows(Protocol):
@@ -66,6 +73,14 @@ class Front:
             self._server.end()
 
 
+def without_percentiles(body: bytes) -> bytes:
+    """A request for a metric, so that the emulator can answer it; any other as it is."""
+    if b"TargetResponseTime" in body:
+        for asked, instead in _PERCENTILE:
+            body = body.replace(asked, instead)
+    return body
+
+
 class _Server(HttpServer):
     def __init__(self, front: Front) -> None:
         self.front = front
@@ -76,7 +91,7 @@ class _Hop(AnyMethod):
     server: _Server
 
     def respond(self) -> None:
-        body = self._body()
+        body = without_percentiles(self._body())
         instead = self._instead(body)
         if instead is not None:
             self._answer(http.client.OK, [("Content-Type", _JSON)], instead)
