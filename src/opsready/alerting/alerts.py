@@ -22,6 +22,7 @@ class Surroundings:
     external_labels: Mapping[str, str] = field(default_factory=dict)
     external_url: str = ""
     asks: Callable[[int], Query] | None = None
+    has_server: bool = True
 
     def expanded(
         self, rule: AlertingRule, text: str, labels: Labels, value: float, at_ms: int
@@ -37,6 +38,7 @@ class Surroundings:
             query,
             alert=rule.name,
             at_ms=at_ms,
+            has_server=self.has_server,
         )
 
     def labels(self, rule: AlertingRule, labels: Labels, value: float, at_ms: int) -> Labels:

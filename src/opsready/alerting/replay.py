@@ -95,7 +95,8 @@ def replay(
     """
     seats = seats_of(groups, grid, semantics, intervals)
     playing = _Playing(store.copy(), semantics, grid.step_ms)
-    around = Surroundings(external_labels or {}, external_url, playing.asks)
+    own = intervals == "own"
+    around = Surroundings(external_labels or {}, external_url, playing.asks, has_server=own)
     reading = [selectors_read(seat.rule) for seat in seats]
     writers = Writers([seat.rule for seat in seats])
     alert_series = alert_series or any(_reads_alerts(one) for all_ in reading for one in all_)

@@ -58,6 +58,17 @@ class _Run:
     given: list[Given | PromQLError] = field(default_factory=list)
     doubts: list[bool] = field(default_factory=list)
     before: frozenset[Labels] = frozenset()
+    _known: dict[Labels, bool] = field(default_factory=dict)
+
+    def reads(self, labels: Labels) -> bool:
+        """Whether the rule can mean a series of these labels."""
+        found = self._known.get(labels)
+        if found is None:
+            one = Store([Series(labels, np.empty(0, dtype=np.int64), np.empty(0))])
+            semantics = self.seat.plan.semantics
+            found = any(one.select(selector, semantics).labels for selector in self.reading)
+            self._known[labels] = found
+        return found
 
 
 def outcomes(
@@ -119,6 +130,8 @@ def _view(
         part = slice(start, max(start, end))
         view.put(Series(series.labels, times[part], values[part], series.holds_histograms))
     for labels, tape in tapes.items():
+        if not run.reads(labels):
+            continue
         times, values = tape.until_now()
         start = 0 if oldest is None else int(np.searchsorted(times, oldest))
         write(view, Series(labels, times[start:].copy(), values[start:].copy()))

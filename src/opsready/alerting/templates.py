@@ -34,10 +34,13 @@ def expand(
     *,
     alert: str = "",
     at_ms: int = 0,
+    has_server: bool = True,
 ) -> str:
-    """The text as an alert has it. What cannot be executed stands in the text, as Prometheus
-    writes it. Raises TemplateError for a text that is no template, and Refused for what is not
-    supported."""
+    """The text as an alert has it; without a server (promtool) no function knows its URL.
+
+    What cannot be executed stands in the text, as Prometheus writes it. Raises TemplateError for
+    a text that is no template, and Refused for what is not supported.
+    """
     if "{{" not in text:
         return text
     data = {
@@ -47,7 +50,7 @@ def expand(
         "Value": value,
     }
     try:
-        available = functions(external_url, query, at_ms / 1000)
+        available = functions(external_url if has_server else None, query, at_ms / 1000)
         return execute(_parsed(text), Record(data, _DATA_TYPE), available)
     except CommandFailed as error:
         return _failure(text, f"__alert_{alert}", error)

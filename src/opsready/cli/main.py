@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "criteria": ("criteria", "Say of each completion criterion whether it can be verified."),
     "rehearse": ("rehearse", "Try the claims by running the service and breaking things."),
     "verdict": ("verdict", "Judge from stored evidence alone: the gate for CI."),
+    "test-rules": ("test_rules", "Run unit tests of Prometheus rules, in promtool's format."),
     "backtest": ("backtest", "When alerts would have fired, and whether that was right."),
     "promql": ("promql", "Evaluate PromQL as Prometheus does, version by version."),
     "explain": (

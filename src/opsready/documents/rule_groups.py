@@ -1,13 +1,36 @@
-"""The groups of a rule file as `alerting` evaluates them."""
+"""The groups of a rule file as `alerting` evaluates them, and all that a server would refuse."""
+
+import re
+from collections.abc import Collection, Iterator
 
 from opsready.alerting.groups import AlertingRule, RecordingRule, RuleGroup
-from opsready.documents.rules import Alert, Group, Recording, RuleFile
+from opsready.alerting.templates import TemplateError, check
+from opsready.documents.document import Unparsable
+from opsready.documents.rules import Alert, Group, Recording, RuleFile, groups_in
+from opsready.documents.yaml_tree import Yaml, parse_yaml_documents
+from opsready.promql import PromQLError, Refused, parse
+from opsready.promql.nodes import METRIC_NAME
+from opsready.promql.semantics import LATEST, Semantics
+
+_GROUP = {"name", "interval", "limit", "rules", "query_offset", "labels"}
+_RULE = {"record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations"}
+_OF_ALERTS = ("for", "keep_firing_for", "annotations")
+_METRIC = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
+_LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+
+
+def read_rule_groups(
+    path: str, text: str, semantics: Semantics = LATEST
+) -> tuple[tuple[RuleGroup, ...], list[Unparsable]]:
+    """The groups of a file, and why a server would refuse it. Raises `Unparsable` for what is no
+    YAML."""
+    file = RuleFile.parse(path, text)
+    faults = [*file.faults, *_faults(path, text, semantics), *_faults_of_texts(file, semantics)]
+    return rule_groups(file), sorted(faults, key=lambda fault: fault.line)
 
 
 def rule_groups(file: RuleFile) -> tuple[RuleGroup, ...]:
-    """The groups of a file, in order. Raises `Unparsable` for what Prometheus refuses to load."""
-    if file.faults:
-        raise file.faults[0]
+    """The groups of a file, in order."""
     return tuple(_group(group) for group in file.groups)
 
 
@@ -39,3 +62,71 @@ def _rule(rule: Alert | Recording) -> AlertingRule | RecordingRule:
 
 def _ms(seconds: float) -> int:
     return round(seconds * 1000)
+
+
+def _faults(path: str, text: str, semantics: Semantics) -> Iterator[Unparsable]:
+    """Fields that there are not, names that are none, groups of one name."""
+    for document in parse_yaml_documents(path, text):
+        if document.get("kind") is None:
+            yield from _unknown(path, document, {"groups"}, "a rule file")
+        names: set[str] = set()
+        for group in groups_in(document):
+            yield from _unknown(path, group, _GROUP, "a group")
+            name = group.string("name") or ""
+            if name in names:
+                yield Unparsable(path, group.line, f"the group `{name}` stands in this file twice")
+            names.add(name)
+            for rule in group.elements("rules"):
+                yield from _unknown(path, rule, _RULE, "a rule")
+                yield from _faults_of_rule(path, rule, semantics)
+
+
+def _faults_of_rule(path: str, rule: Yaml, semantics: Semantics) -> Iterator[Unparsable]:
+    record = rule.string("record")
+    if record is not None:
+        for field in _OF_ALERTS:
+            if rule.get(field) is not None:
+                why = f"`{record}`: a recording rule has no `{field}`"
+                yield Unparsable(path, rule.key_line(field), why)
+        if not semantics.names_are_utf8 and not _METRIC.fullmatch(record):
+            why = f"`{record}` is no name of a metric: letters, digits, _ and : only"
+            yield Unparsable(path, rule.key_line("record"), why)
+    for section in ("labels", "annotations"):
+        for name, value in rule.items(section):
+            legal = semantics.names_are_utf8 or _LABEL.fullmatch(name)
+            if not name or not legal or (section == "labels" and name == METRIC_NAME):
+                yield Unparsable(path, value.line, f"`{name}` is no name for one of the {section}")
+
+
+def _unknown(path: str, node: Yaml, known: Collection[str], what: str) -> Iterator[Unparsable]:
+    seen: set[str] = set()
+    for key in node.keys:
+        if key.text not in known:
+            yield Unparsable(path, key.line, f"{what} has no field `{key.text}`")
+        elif key.text in seen:
+            yield Unparsable(path, key.line, f"`{key.text}` stands here twice")
+        seen.add(key.text)
+
+
+def _faults_of_texts(file: RuleFile, semantics: Semantics) -> Iterator[Unparsable]:
+    """Expressions and templates that are none, or that are not evaluated here."""
+    for rule in (rule for group in file.groups for rule in group.rules):
+        expression = rule.expression
+        try:
+            parse(expression.text, holt_winters=semantics.has_holt_winters)
+        except PromQLError as error:
+            line = expression.line + error.line - 1
+            what = "is not evaluated here" if isinstance(error, Refused) else "is no PromQL"
+            why = f"the expression of `{rule.name}` {what}: {error.message}\n{error.caret()}"
+            yield Unparsable(file.path, line, why)
+        if isinstance(rule, Alert):
+            yield from _faults_of_templates(rule)
+
+
+def _faults_of_templates(alert: Alert) -> Iterator[Unparsable]:
+    for name, text in alert.texts:
+        try:
+            check(text)
+        except TemplateError as error:
+            why = f"`{name}` of `{alert.name}` is no template: {error}"
+            yield Unparsable(alert.path, alert.line_of(name), why)

@@ -13,7 +13,7 @@ from opsready.backtest.severity import pages, severity_of
 from opsready.documents.document import Unparsable
 from opsready.documents.expression import Expression, constant, output_labels
 from opsready.documents.yaml_tree import Yaml, parse_yaml_documents
-from opsready.promql.literals import duration_ms
+from opsready.promql.literals import setting_ms
 from opsready.promql.nodes import Matcher, Selector
 
 _RUNBOOKS = re.compile(r"^(runbook|playbook|sop)(_?(url|link|path|uri))?$|^(run|play)book", re.I)
@@ -161,7 +161,7 @@ class RuleFile:
             raise
         reading = _Reading(path, text.splitlines())
         for document in documents:
-            for group in _groups(document):
+            for group in groups_in(document):
                 reading.read_group(group)
         groups = tuple(reading.groups)
         alerts = tuple(alert for group in groups for alert in group.alerts)
@@ -169,11 +169,11 @@ class RuleFile:
         return cls(path, alerts, recordings, tuple(reading.faults), groups)
 
 
-def _groups(document: Yaml) -> Iterator[Yaml]:
+def groups_in(document: Yaml) -> Iterator[Yaml]:
     """The groups of a plain file, of a PrometheusRule, or of a list of such objects."""
     if document.string("kind") in {"List", "PrometheusRuleList"}:
         for item in document.elements("items"):
-            yield from _groups(item)
+            yield from groups_in(item)
     elif document.get("kind") is None:
         yield from document.elements("groups")
     elif document.string("kind") == "PrometheusRule":
@@ -265,7 +265,7 @@ class _Reading:
         if not text:
             return 0.0
         try:
-            return duration_ms(text.strip()) / 1000
+            return setting_ms(text.strip()) / 1000
         except ValueError as error:
             self._refuse(rule.key_line(key), f"`{key}: {text}` is no duration: {error}")
             return 0.0

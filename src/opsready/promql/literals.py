@@ -64,6 +64,11 @@ def duration_ms(text: str) -> int:
     return total
 
 
+def setting_ms(text: str) -> int:
+    """Milliseconds of a duration in a configuration, where a bare 0 is one. Raises ValueError."""
+    return 0 if text == "0" else duration_ms(text)
+
+
 def seconds_to_ms(seconds: float) -> int:
     """Whole milliseconds of a duration written as a number of seconds.
 

@@ -25,6 +25,10 @@ class Semantics:
     """stddev and stdvar of a single Inf or NaN give NaN, not 0 (3.0)."""
     has_holt_winters: bool
     """`holt_winters` is a stable function (removed in 3.0)."""
+    names_are_utf8: bool
+    """Metrics and labels may have any name (3.0)."""
+    defaults_interval: bool
+    """A rule test without an interval has that of its file; before, all its samples are at 0."""
     verified: bool
     """Scripts or a binary of that version have shown the profile."""
 
@@ -39,6 +43,8 @@ _OLDEST = Semantics(
     atan2_drops_name=False,
     variance_of_one_infinity_is_nan=False,
     has_holt_winters=True,
+    names_are_utf8=False,
+    defaults_interval=False,
     verified=True,
 )
 
@@ -47,7 +53,14 @@ def _later(before: Semantics, version: str, *, verified: bool, **changed: bool) 
     return Semantics(**{**vars(before), "version": version, "verified": verified, **changed})
 
 
-_2_51 = _later(_OLDEST, "2.51", verified=False, caps_before_zero=True, forgives_buckets=True)
+_2_51 = _later(
+    _OLDEST,
+    "2.51",
+    verified=False,
+    caps_before_zero=True,
+    forgives_buckets=True,
+    defaults_interval=True,
+)
 _2_55 = _later(_2_51, "2.55", verified=False, compensated=True)
 LATEST = _later(
     _2_55,
@@ -58,6 +71,7 @@ LATEST = _later(
     atan2_drops_name=True,
     variance_of_one_infinity_is_nan=True,
     has_holt_winters=False,
+    names_are_utf8=True,
 )
 
 SEMANTICS: Mapping[str, Semantics] = {

@@ -22,6 +22,7 @@ from opsready.alerting.template.nodes import (
     Text,
     Variable,
     Word,
+    WrongArgument,
 )
 
 MISSING = object()
@@ -151,8 +152,10 @@ class _Running:
                 value = self._command(command, final, dot, scope)
             except CommandFailed:
                 raise
+            except WrongArgument as error:
+                raise _wrong_argument(command, error) from None
             except CannotExecute as error:
-                raise CommandFailed(error.message, command.position, command.shown) from None
+                raise CommandFailed(error.message, *command.places[-1]) from None
         if not any(name for name in pipeline.variables):
             return value
         for name in pipeline.variables[-1:]:
@@ -170,7 +173,7 @@ class _Running:
             given = [self._value(operand, dot, scope) for operand in rest]
             return self._call(first.name, [*given, *final])
         if rest or final:
-            raise CannotExecute(f"can't give argument to non-function {command.shown.split()[0]}")
+            raise CannotExecute(f"can't give argument to non-function {command.places[0][1]}")
         return self._value(first, dot, scope)
 
     def _and_or(
@@ -188,9 +191,13 @@ class _Running:
     def _call(self, name: str, given: Sequence[Any]) -> Any:
         try:
             return self._functions[name](*given)
+        except WrongArgument as error:
+            if error.place is None:
+                raise WrongArgument(
+                    f"wrong number of args for {name}: {error.message}", None
+                ) from None
+            raise
         except CannotExecute as error:
-            if error.message.startswith("wrong "):
-                raise
             raise CannotExecute(f"error calling {name}: {error.message}") from None
 
     def _value(self, operand: Operand, dot: Any, scope: _Scope) -> Any:
@@ -210,6 +217,18 @@ class _Running:
                 for field in names:
                     value = _field(value, field)
                 return value
+
+
+def _wrong_argument(command: Command, error: WrongArgument) -> CommandFailed:
+    """Go looks at what is written itself; what comes through a pipe is told of the whole."""
+    if error.place is None:
+        return CommandFailed(error.message, *command.places[0])
+    if error.place + 1 >= len(command.operands):
+        return CommandFailed(error.message, *command.places[-1])
+    position, shown = command.places[error.place + 1]
+    if isinstance(command.operands[error.place + 1], Literal):
+        return CommandFailed(f"expected {error.expected}; found {shown}", position, shown)
+    return CommandFailed(error.message, position, shown)
 
 
 def _set(scope: _Scope, name: str, value: Any) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import quote_plus, urlsplit
 from opsready.alerting.template import go_format
 from opsready.alerting.template.builtins_of_go import BUILTINS
 from opsready.alerting.template.execute import Anything, Record
-from opsready.alerting.template.nodes import CannotExecute, Refused
+from opsready.alerting.template.nodes import CannotExecute, Refused, WrongArgument
 from opsready.promql.labels import Labels
 from opsready.promql.literals import duration_ms
 from opsready.promql.regex import compile_regex
@@ -18,6 +18,7 @@ from opsready.promql.regex import compile_regex
 Query = Callable[[str], Sequence[tuple[Labels, float]]]
 """Evaluates an expression at the time of the alert. Raises PromQLError."""
 
+_NO_URL = "runtime error: invalid memory address or nil pointer dereference"
 _LARGE = ("k", "M", "G", "T", "P", "E", "Z", "Y")
 _BINARY = ("ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi")
 _SMALL = ("m", "u", "n", "p", "f", "a", "z", "y")
@@ -33,19 +34,27 @@ def sample(labels: Labels, value: float) -> Record:
     return Record(fields, "*template.sample")
 
 
-def functions(external_url: str, query: Query | None, at_s: float) -> dict[str, Callable[..., Any]]:
-    """All functions, for an alert at one time."""
+def functions(
+    server_url: str | None, query: Query | None, at_s: float
+) -> dict[str, Callable[..., Any]]:
+    """All functions, for an alert at one time. Without a server that has a URL, asking for it
+    fails as it does in promtool."""
 
     def ask(expr: str) -> list[Record]:
         if query is None:
             raise Refused("`query` where no series are at hand")
         return [sample(labels, value) for labels, value in query(expr)]
 
+    def url() -> str:
+        if server_url is None:
+            raise CannotExecute(_NO_URL)
+        return server_url
+
     return {
         **FUNCTIONS,
         "query": _typed(ask, str),
-        "pathPrefix": lambda: urlsplit(external_url).path,
-        "externalURL": lambda: external_url,
+        "pathPrefix": lambda: urlsplit(url()).path,
+        "externalURL": url,
         "now": lambda: at_s,
     }
 
@@ -55,13 +64,13 @@ def _typed(function: Callable[..., Any], *types: type) -> Callable[..., Any]:
 
     def checked(*given: Any) -> Any:
         if len(given) != len(types):
-            name = f"want {len(types)} got {len(given)}"
-            raise CannotExecute(f"wrong number of args: {name}")
-        for value, wanted in zip(given, types, strict=True):
+            raise WrongArgument(f"want {len(types)} got {len(given)}", None)
+        for place, (value, wanted) in enumerate(zip(given, types, strict=True)):
             if not isinstance(value, wanted) or isinstance(value, bool):
                 expected = _PROGRAM_TYPES.get(wanted, "*template.sample")
                 got = go_format.kind_of(value)
-                raise CannotExecute(f"wrong type for value; expected {expected}; got {got}")
+                message = f"wrong type for value; expected {expected}; got {got}"
+                raise WrongArgument(message, place, expected)
         return function(*given)
 
     return checked
@@ -186,7 +195,19 @@ def _replaced(pattern: str, replacement: str, text: str) -> str:
 
 def _title(text: str) -> str:
     """The first letter of each word in upper case, the others left as they are."""
-    return re.sub(r"(?<![\w'])\w", lambda found: found[0].title(), text)
+    letters = []
+    before = " "
+    for letter in text:
+        letters.append(letter.title() if _separates(before) else letter)
+        before = letter
+    return "".join(letters)
+
+
+def _separates(letter: str) -> bool:
+    """As Go has it: of ASCII all but letters, digits and _; of the rest only blanks."""
+    if letter.isascii():
+        return not (letter.isalnum() or letter == "_")
+    return letter.isspace()
 
 
 def _split_port(text: str) -> tuple[str, str] | None:

@@ -36,7 +36,7 @@ def kind_of(value: Any) -> str:
     if isinstance(value, datetime):
         return "*time.Time"
     names = {str: "string", int: "int", float: "float64", list: "template.queryResult"}
-    return names.get(type(value), f"*template.{type(value).__name__.lower()}")
+    return names.get(type(value)) or str(value.type_name)
 
 
 def show(value: Any) -> str:

@@ -19,6 +19,15 @@ class CannotExecute(TemplateError):
         self.message = message
 
 
+class WrongArgument(CannotExecute):
+    """An argument of a type that a function does not take, or not so many; None is all of them."""
+
+    def __init__(self, message: str, place: int | None, expected: str = "") -> None:
+        super().__init__(message)
+        self.place = place
+        self.expected = expected
+
+
 @dataclass(frozen=True)
 class Literal:
     """A string, a number or a boolean; None is nil."""
@@ -58,11 +67,11 @@ class Fields:
 
 @dataclass(frozen=True)
 class Command:
-    """A value, or a function with its arguments; with the text that Go shows of it."""
+    """A value, or a function with its arguments. `places` are where each stands, and its text; the
+    last one is of the whole."""
 
     operands: tuple["Operand", ...]
-    position: int = 0
-    shown: str = ""
+    places: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)

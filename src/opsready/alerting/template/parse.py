@@ -203,10 +203,13 @@ class _Action:
 
     def _command(self) -> Command:
         operands: list[Operand] = []
+        places: list[tuple[int, str]] = []
         self._blanks()
         start = self._place
         while (token := self._peek()) is not None and token.text not in ("|", ")"):
+            first = self._place
             operands.append(self._operand())
+            places.append(self._text_from(first))
             after = self._peek(blanks=True)
             if after is not None and after.kind != "space" and after.text not in ("|", ")"):
                 raise TemplateError(f"`{after.text}` follows without a space")
@@ -217,9 +220,13 @@ class _Action:
             raise TemplateError("nil is not a command")
         if len(operands) > 1 and isinstance(operands[0], Literal):
             raise TemplateError(f"`{operands[0].value}` is no function")
+        return Command(tuple(operands), (*places, self._text_from(start)))
+
+    def _text_from(self, start: int) -> tuple[int, str]:
+        """Where the tokens since then begin, and what they say."""
         tokens = self._tokens[start : self._place]
         shown = "".join(" " if token.kind == "space" else token.text for token in tokens)
-        return Command(tuple(operands), tokens[0].position, shown.strip())
+        return tokens[0].position, shown.strip()
 
     def _operand(self) -> Operand:
         token = self._tokens[self._place]
