@@ -26,11 +26,14 @@ def read_rule_groups(
     YAML."""
     file = RuleFile.parse(path, text)
     faults = [*file.faults, *_faults(path, text, semantics), *_faults_of_texts(file, semantics)]
-    return rule_groups(file), sorted(faults, key=lambda fault: fault.line)
+    groups = tuple(_group(group) for group in file.groups)
+    return groups, sorted(faults, key=lambda fault: fault.line)
 
 
 def rule_groups(file: RuleFile) -> tuple[RuleGroup, ...]:
-    """The groups of a file, in order."""
+    """The groups of a file, in order. Raises `Unparsable` for the first of its faults."""
+    if file.faults:
+        raise file.faults[0]
     return tuple(_group(group) for group in file.groups)
 
 
