@@ -136,6 +136,24 @@ def test_a_file_without_a_route_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    ("child", "reached"),
+    [
+        ("{matchers: ['slo!=\"\"']}", ["x"]),  # the same receiver, grouped otherwise
+        ("{receiver: y, matchers: [slo=b]}", None),
+        ("{receiver: y, matchers: [slo=b], continue: true}, {receiver: y}", ["y"]),
+        ("{receiver: y, matchers: [slo=b]}, {receiver: y, matchers: [a=1]}", ["y"]),
+        ("{receiver: y, matchers: [slo=b], continue: true}", None),
+    ],
+)
+def test_a_label_that_nobody_knows_matters_only_where_it_decides_who_is_told(
+    child: str, reached: list[str] | None
+) -> None:
+    text = f"route: {{receiver: x, routes: [{child}]}}\nreceivers: [{{name: x}}, {{name: y}}]\n"
+    found = Alertmanager.parse("a.yml", text).receivers_of({"a": "1"})
+    assert (found if found is None else [receiver.name for receiver in found]) == reached
+
+
+@pytest.mark.parametrize(
     ("labels", "told"),
     [
         ({"severity": "page", "team": "shop", "job": "orders"}, ["on-call"]),

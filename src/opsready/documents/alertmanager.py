@@ -23,6 +23,8 @@ _KEYS = frozenset(
     | {"victorops_api_key", "wechat_api_secret", "wechat_secret", "auth_secret", "bearer_token"}
 )
 _PAGERS = ("pagerduty", "opsgenie", "victorops", "pushover", "incidentio", "jira_service")
+# Routes that continue and hang on labels that nobody knows double what may come of an alert.
+_OUTCOMES_AT_MOST = 256
 GROUP_WAIT_S = 30.0  # the defaults of Alertmanager, as its documentation gives them
 _MUTED, _ACTIVE = "mute_time_intervals", "active_time_intervals"
 _WRAPPER = "alertmanager_config"  # Amazon Managed Service for Prometheus, "alert manager"
@@ -173,10 +175,16 @@ class Alertmanager:
 
         Undefined receivers are left out.
         """
-        reached = _reached(self.route, labels) if self.route else None
-        if reached is None:
+        outcomes = _outcomes(self.route, labels) if self.route else set()
+        if len({frozenset(reached) for reached in outcomes}) != 1:
             return None
-        return self._receivers(reached)
+        return self._named(next(iter(outcomes)))
+
+    @property
+    def labels_asked(self) -> set[str]:
+        """The labels that decide where an alert goes."""
+        routes = self.route.walk() if self.route else ()
+        return {matcher.label for route in routes for matcher in route.matchers}
 
     def told(
         self,
@@ -205,7 +213,10 @@ class Alertmanager:
         return not is_active or any(name in holding for name in route.muted_in)
 
     def _receivers(self, routes: Iterable[Route]) -> list[Receiver]:
-        known = (self.receiver(route.receiver or "") for route in routes)
+        return self._named(route.receiver for route in routes)
+
+    def _named(self, names: Iterable[str | None]) -> list[Receiver]:
+        known = (self.receiver(name or "") for name in names)
         return list(dict.fromkeys(receiver for receiver in known if receiver is not None))
 
 
@@ -227,22 +238,27 @@ def _inline_keys(root: Yaml) -> Iterator[tuple[str, int]]:
                 yield key, node.key_line(key)
 
 
-def _reached(route: Route, labels: Mapping[str, str]) -> list[Route] | None:
-    """The deepest routes that an alert reaches, in order: the first child that matches, and the
-    next ones after a child that continues."""
-    found: list[Route] = []
+def _outcomes(route: Route, labels: Mapping[str, str]) -> set[tuple[str | None, ...]]:
+    """The receivers that an alert may reach, in order, for whatever other labels it brings."""
+    found: set[tuple[str | None, ...]] = set()
+    so_far: set[tuple[str | None, ...]] = {()}
     for child in route.routes:
         passes = child.may_match(labels)
-        if passes is None:
-            return None
-        if passes:
-            below = _reached(child, labels)
-            if below is None:
-                return None
-            found += below
-            if not child.continues:
-                break
-    return found or [route]
+        if passes is False:
+            continue
+        below = _outcomes(child, labels)
+        taken = {(*before, *after) for before in so_far for after in below}
+        missed = so_far if passes is None else set()
+        if child.continues:
+            so_far = taken | missed
+        else:
+            found |= taken
+            so_far = missed
+        if len(so_far) > _OUTCOMES_AT_MOST:
+            return {(), (None,)}
+        if not so_far:
+            break
+    return found | {reached or (route.receiver,) for reached in so_far}
 
 
 class _Reading:
