@@ -156,8 +156,8 @@ def _shown(reasons: Sequence[str]) -> str:
 
 PROBE = Probe(
     "routing_reaches_receiver",
-    "each alert of the rules reaches the receiver that its severity asks for, and a page a pager "
-    "with its runbook; what another alert mutes stays silent",
+    "each alert reaches the receiver that its severity asks for, a page with its runbook, and what "
+    "another one mutes stays silent",
     ("*.yml", "*.yaml", "*.rules", "*.tmpl"),
     (),
     run,
