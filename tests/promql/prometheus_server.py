@@ -47,7 +47,7 @@ def openmetrics(series: Iterable[Series]) -> str:
 
 class Server:
     def __init__(self, address: str) -> None:
-        self._address = address
+        self.address = address
 
     def range(self, expr: str, start_ms: int, end_ms: int, step_ms: int) -> Rows:
         """The result of a range query: values by time, by labels."""
@@ -60,7 +60,7 @@ class Server:
         body = urllib.parse.urlencode(asked).encode()
         try:
             with urllib.request.urlopen(
-                f"{self._address}/api/v1/query_range", body, timeout=60
+                f"{self.address}/api/v1/query_range", body, timeout=60
             ) as got:
                 result = json.load(got)["data"]["result"]
         except urllib.error.HTTPError as error:

@@ -12,11 +12,10 @@ from opsready.backtest.noise import WEEK_MS, Noise, noisiest, together
 from opsready.backtest.past import Past
 from opsready.backtest.promise import Kept, Promise, kept
 from opsready.backtest.replayed import Replayed
-from opsready.backtest.replays import LeftOut, Window, judged
+from opsready.backtest.replays import LeftOut, Window
 from opsready.backtest.scores import Burn, Scores, score
 from opsready.backtest.sweep import Point, Sweep, sweep_over
 from opsready.promql.arrays import Grid
-from opsready.promql.semantics import LATEST, Semantics
 
 
 @dataclass(frozen=True)
@@ -111,12 +110,11 @@ def backtest(
     past: Past,
     window: Window,
     asked: Asked | None = None,
-    semantics: Semantics = LATEST,
 ) -> Backtest:
     """Evaluates the rules over what was, and answers what was asked. Raises BadSpan, BadRule,
     PromQLError, and what the past raises where it cannot answer."""
     asked = asked or Asked()
-    rules = judged(groups, semantics)
+    rules = past.judged(groups)
     replayed = past.replayed(rules, window)
     grid = Window(window.from_ms, window.to_ms, window.step_ms).grid(0, window.from_ms)
     found = Backtest(window, replayed, rules.left_out)
@@ -127,14 +125,14 @@ def backtest(
     if asked.fidelity:
         found = replace(found, fidelity=fidelity(replayed, past.vector(RECORDED, grid), grid))
     if asked.old_groups is not None:
-        before = past.replayed(judged(asked.old_groups, semantics), window)
+        before = past.replayed(past.judged(asked.old_groups), window)
         found = replace(found, changes=changes(before, replayed))
     points = tuple(
         sweep_over(
             sweep,
             rules.groups,
             replayed,
-            lambda changed: past.replayed(judged(changed, semantics), window),
+            lambda changed: past.replayed(past.judged(changed), window),
             incidents,
             asked.swept,
         )

@@ -1,10 +1,12 @@
 """What was: recorded samples here, or a server that holds them. Both answer the same questions."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
+from opsready.alerting.groups import RuleGroup
 from opsready.backtest.history.read import History
 from opsready.backtest.replayed import Replayed
-from opsready.backtest.replays import Judged, Window, failed_recordings, replayed_over
+from opsready.backtest.replays import Judged, Window, failed_recordings, judged, replayed_over
 from opsready.promql.arrays import Grid
 from opsready.promql.evaluate import Engine
 from opsready.promql.plan import plan
@@ -18,6 +20,9 @@ class Past(Protocol):
     @property
     def partial(self) -> tuple[str, ...]:
         """Why what it answers is not whole, so far."""
+
+    def judged(self, groups: Sequence[RuleGroup]) -> Judged:
+        """Which of the rules can be evaluated over it."""
 
     def replayed(self, rules: Judged, window: Window) -> tuple[Replayed, ...]:
         """What would have come of the alerts."""
@@ -39,6 +44,10 @@ class Recorded:
     def partial(self) -> tuple[str, ...]:
         """What the files are missing, and what could not be recorded."""
         return (*self.history.partial, *self._failed)
+
+    def judged(self, groups: Sequence[RuleGroup]) -> Judged:
+        """Those that our evaluator knows."""
+        return judged(groups, self._semantics)
 
     def replayed(self, rules: Judged, window: Window) -> tuple[Replayed, ...]:
         """Evaluates the rules here. What they record can be asked for afterwards. Raises BadSpan

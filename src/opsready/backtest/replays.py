@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from opsready.alerting.groups import AlertingRule, Rule, RuleGroup, expression_of
+from opsready.alerting.groups import AlertingRule, Rule, RuleGroup
 from opsready.alerting.history import AlertHistory
 from opsready.alerting.reads import in_reading_order
 from opsready.alerting.replay import Replay, replay
@@ -47,14 +47,17 @@ class Judged:
         return RuleSet(self.groups)
 
 
-def judged(groups: Sequence[RuleGroup], semantics: Semantics = LATEST) -> Judged:
-    """Which of the rules can be evaluated: a faulty one leaves the others as they are."""
+def judged(
+    groups: Sequence[RuleGroup], semantics: Semantics = LATEST, *, elsewhere: bool = False
+) -> Judged:
+    """Which of the rules can be evaluated: a faulty one leaves the others as they are. One that is
+    evaluated `elsewhere` may have an expression that we do not know."""
     left_out: list[LeftOut] = []
     kept = []
     for group in groups:
         rules = []
         for rule in group.rules:
-            why = why_not(rule, semantics)
+            why = _template_fault(rule) if elsewhere else why_not(rule, semantics)
             if why:
                 left_out.append(LeftOut(rule, why))
             else:
@@ -83,6 +86,10 @@ def why_not(rule: Rule, semantics: Semantics) -> str:
         return f"its expression is not evaluated here: {error.message}"
     except PromQLError as error:
         return f"its expression is no PromQL: {error}"
+    return _template_fault(rule)
+
+
+def _template_fault(rule: Rule) -> str:
     return next((why for why, _ in _template_faults(rule)), "")
 
 
@@ -127,10 +134,7 @@ def warm_ms(rules: RuleSet) -> int:
     """How long before the span evaluations must begin, so that all windows are full and each
     `for` has run."""
     return max(
-        (
-            rules.reach_ms(expression_of(alert)) + alert.for_ms + alert.keep_firing_for_ms
-            for alert in rules.alerts
-        ),
+        (rules.reach_of(alert) + alert.for_ms + alert.keep_firing_for_ms for alert in rules.alerts),
         default=0,
     )
 
@@ -177,7 +181,7 @@ def as_replayed(
         yield replace(
             plainly(history, window),
             pages=everyone or pages(rule.labels),
-            cold_ms=max(first_ms + rules.reach_ms(expression_of(rule)), window.from_ms),
+            cold_ms=max(first_ms + rules.reach_of(rule), window.from_ms),
             missing=tuple(sorted(missing(rules, rule, names))),
             failed=failed,
             why_failed=why,
@@ -204,7 +208,7 @@ def missing(rules: RuleSet, rule: AlertingRule, there: Iterable[str]) -> set[str
     """The metrics of which a history has no sample; none where it has one of each selector."""
     names = set(there)
     absent: set[str] = set()
-    for leaf in rules.leaves(expression_of(rule)):
+    for leaf in rules.leaves_of(rule):
         metrics = set(leaf.metrics or ())
         if metrics and not metrics & names:
             absent |= metrics

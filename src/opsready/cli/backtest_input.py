@@ -49,6 +49,9 @@ SERVER: tuple[Decorator, ...] = (
     click.option("--ca", type=click.Path(path_type=Path), help="authority of the server, PEM"),
     click.option("--timeout", default="1m", show_default=True, help="for one answer"),
     click.option("--at-once", default=4, show_default=True, help="queries side by side"),
+    click.option(
+        "--server-records", is_flag=True, help="read what rules record from the server, as it is"
+    ),
     click.option("--plan", "only_plan", is_flag=True, help="say what would be asked, and end"),
 )
 

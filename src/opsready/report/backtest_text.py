@@ -8,6 +8,7 @@ from opsready.backtest.noise import Noise
 from opsready.backtest.promise import shown
 from opsready.backtest.replayed import Replayed
 from opsready.backtest.scores import Caught, Scores
+from opsready.backtest.server.query import Cost
 from opsready.backtest.spans import Span
 from opsready.backtest.sweep import Point
 from opsready.promql.literals import format_duration
@@ -18,6 +19,7 @@ _COLUMNS = 72  # of the timeline: with the longest usual name it fits a terminal
 _ALERTS_AT_MOST = 20
 _LISTED_AT_MOST = 8
 _MINUTE_MS = 60_000
+_EXPR_AT_MOST = 60
 
 
 def backtest_text(found: Backtest) -> str:
@@ -36,6 +38,28 @@ def backtest_text(found: Backtest) -> str:
         list(_promises(found)),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def plan_text(costs: Sequence[Cost]) -> str:
+    """How much a server would be asked, and by which rule."""
+    queries, steps = sum(c.queries for c in costs), sum(c.evaluations for c in costs)
+    samples = sum(c.samples_a_series for c in costs)
+    rows = [
+        (c.rule, str(c.queries), f"{c.evaluations:,}", f"{c.samples_a_series:,}", _short(c.expr))
+        for c in costs
+    ]
+    head = ("rule", "queries", "evaluations", "samples a series", "expression")
+    return "\n".join(
+        [
+            f"{queries:,} queries, {steps:,} evaluations, {samples:,} samples read of each series",
+            *table(head, rows),
+        ]
+    )
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _EXPR_AT_MOST else line[: _EXPR_AT_MOST - 1] + "…"
 
 
 def _headline(found: Backtest) -> str:

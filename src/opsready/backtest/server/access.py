@@ -13,6 +13,15 @@ class BadAccess(ValueError):
     """Options with which no server can be asked; it says why."""
 
 
+class ServerFailed(Exception):
+    """A query without an answer: which, of which span, and why."""
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(f"{what}: {why}")
+        self.what = what
+        self.why = why
+
+
 @dataclass(frozen=True)
 class Access:
     """`headers` may hold secrets, and are never shown. `at_once` queries run side by side; one

@@ -15,7 +15,7 @@ import httpx
 
 from opsready.backtest.history.gather import BadHistory
 from opsready.backtest.history.query_range import samples_of
-from opsready.backtest.server.access import Access
+from opsready.backtest.server.access import Access, ServerFailed
 
 _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 30.0
@@ -23,15 +23,6 @@ _SHOWN = 200  # characters of what a server says
 _PASSING = frozenset({429, 500, 502, 503, 504})
 
 Rows = list[tuple[Mapping[str, str], list[tuple[float, float]]]]
-
-
-class ServerFailed(Exception):
-    """A query without an answer: which, of which span, and why."""
-
-    def __init__(self, what: str, why: str) -> None:
-        super().__init__(f"{what}: {why}")
-        self.what = what
-        self.why = why
 
 
 @dataclass(frozen=True)

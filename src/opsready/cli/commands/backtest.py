@@ -11,6 +11,7 @@ from opsready.backtest.backtest import Asked, Backtest, backtest
 from opsready.backtest.history.gather import SAMPLES_AT_MOST, Wanted
 from opsready.backtest.past import Recorded
 from opsready.backtest.replays import BadSpan, Window, judged, reads_from
+from opsready.backtest.server.access import BadAccess, ServerFailed
 from opsready.backtest.synthetic.tables import synthetic
 from opsready.cli.backtest_input import (
     SERVER,
@@ -31,7 +32,7 @@ from opsready.promql.plan import plan
 from opsready.promql.semantics import LATEST, SEMANTICS
 from opsready.promql.uses import selectors
 from opsready.report.backtest_json import backtest_fields
-from opsready.report.backtest_text import backtest_text
+from opsready.report.backtest_text import backtest_text, plan_text
 from opsready.report.synthetic import synthetic_fields, synthetic_text
 
 _NOT_WHOLE = 2
@@ -44,10 +45,11 @@ _NOT_WHOLE = 2
         "opsready backtest alerts.rules.yml --history samples.om",
         "opsready backtest *.rules.yml --history a.csv --incidents incidents.yaml",
         "opsready backtest alerts.rules.yml --history a.om --sweep for=0m..30m",
+        "opsready backtest --url http://localhost:9090 --plan",
         "opsready backtest alerts.rules.yml --history a.om --promise 'pages/week<=2'",
     ),
 )
-@click.argument("rules", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("rules", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--history",
     "history",
@@ -85,11 +87,34 @@ def command(rules: tuple[Path, ...], form: str, **given: Any) -> int:
     Exit: 0, 1 a promise is broken, 2 input cannot be read, or a rule not be evaluated.
     """
     try:
+        if given["url"]:
+            return _over_a_server(rules, form, given)
+        if not rules:
+            raise BadInput("name rule files, or a server by --url, whose own rules are read")
         if not given["history"]:
             return _without_history(read_rules(rules), form, given)
-        found = _over_files(read_rules(rules), given)
-    except (BadSpan, BadRule, TemplateError, PromQLError) as error:
+        return _shown(_over_files(read_rules(rules), given), form)
+    except (BadSpan, BadRule, TemplateError, PromQLError, BadAccess, ServerFailed) as error:
         raise BadInput(str(error)) from None
+
+
+def _over_a_server(paths: tuple[Path, ...], form: str, given: dict[str, Any]) -> int:
+    """Imported here: the client takes time that files do not need."""
+    from opsready.cli.backtest_server import planned, replayed
+
+    if given["history"]:
+        raise BadInput("--url and --history: the history is either there or here")
+    if not given["only_plan"]:
+        return _shown(replayed(paths, _asked(given), given), form)
+    costs = planned(paths, given)
+    if form == "json":
+        print_json("backtest", {"alerts": [], "summary": {"plan": [vars(one) for one in costs]}})
+    else:
+        print_text(plan_text(costs))
+    return 0
+
+
+def _shown(found: Backtest, form: str) -> int:
     if form == "json":
         print_json("backtest", backtest_fields(found))
     else:
@@ -138,7 +163,7 @@ def _over_files(groups: tuple[RuleGroup, ...], given: dict[str, Any]) -> Backtes
     window = Window(begin, history.end_ms if end is None else min(end, history.end_ms), step)
     if window.to_ms < window.from_ms:
         raise BadSpan("the history has no sample in the span of --from and --to")
-    return backtest(groups, Recorded(history, semantics), window, asked, semantics)
+    return backtest(groups, Recorded(history, semantics), window, asked)
 
 
 def _asked(given: dict[str, Any]) -> Asked:

@@ -1,0 +1,64 @@
+"""A backtest over the history that a server holds."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from opsready.alerting.groups import RuleGroup
+from opsready.backtest.backtest import Asked, Backtest, backtest
+from opsready.backtest.replays import Window
+from opsready.backtest.server.client import Client
+from opsready.backtest.server.query import Cost
+from opsready.backtest.server.rules import groups_of
+from opsready.backtest.server.served import Served
+from opsready.cli.backtest_input import access_of, duration_option, read_rules, time_option
+from opsready.cli.input import BadInput
+from opsready.promql.semantics import SEMANTICS
+
+_USUAL_SPAN_MS = 7 * 24 * 3_600_000
+"""Where no other is asked for: a week, as pages are counted."""
+
+
+def replayed(paths: Sequence[Path], asked: Asked, given: dict[str, Any]) -> Backtest:
+    """Asks the server for each rule, its own where no files are named. Raises BadInput, BadAccess,
+    ServerFailed."""
+    with _served(paths, given) as (groups, served):
+        return backtest(groups, served, _window(given), asked)
+
+
+def planned(paths: Sequence[Path], given: dict[str, Any]) -> list[Cost]:
+    """What would be asked; only the server's rules are, where no files are named."""
+    with _served(paths, given) as (groups, served):
+        return list(served.costs(served.judged(groups), _window(given)))
+
+
+@contextmanager
+def _served(
+    paths: Sequence[Path], given: dict[str, Any]
+) -> Iterator[tuple[tuple[RuleGroup, ...], Served]]:
+    with Client(access_of(given)) as client:
+        groups = read_rules(paths, strict=False) if paths else _rules_of(client)
+        trusts = given["server_records"] or not paths
+        yield groups, Served(client, SEMANTICS[given["semantics"]], trusts=trusts)
+
+
+def _rules_of(client: Client) -> tuple[RuleGroup, ...]:
+    try:
+        groups = groups_of(client.rules())
+    except (TypeError, ValueError) as error:
+        raise BadInput(f"{client.access.shown}: its rules cannot be read: {error}") from None
+    if not groups:
+        raise BadInput(f"{client.access.shown}: it has no rules; name rule files")
+    return groups
+
+
+def _window(given: dict[str, Any]) -> Window:
+    end = time_option("to", given["end"])
+    end = round(time.time() * 1000) if end is None else end
+    start = time_option("from", given["start"])
+    start = end - _USUAL_SPAN_MS if start is None else start
+    if end <= start:
+        raise BadInput("--from lies after --to")
+    return Window(start, end, duration_option("interval", given["interval"]))
