@@ -2,15 +2,18 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from opsready.alerting.groups import RuleGroup
+from opsready.backtest.backtest import Backtest
 from opsready.backtest.history.gather import BadHistory, Wanted
 from opsready.backtest.history.read import History, read_history
 from opsready.backtest.incidents import IncidentLog
+from opsready.backtest.past import Past
 from opsready.backtest.promise import BadPromise, Promise, read_promises
 from opsready.backtest.replays import fault_of
 from opsready.backtest.server.access import Access, BadAccess
@@ -65,6 +68,23 @@ def with_options(*options: Decorator) -> Decorator:
         return command
 
     return decorate
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What came of a backtest, and the page of it where one is asked for."""
+
+    found: Backtest
+    page: str = ""
+
+
+def told_of(found: Backtest, past: Past, given: Mapping[str, Any]) -> Told:
+    """With the page, which asks the past once more."""
+    if given["html"] is None:
+        return Told(found)
+    from opsready.report.backtest_page.page import backtest_html
+
+    return Told(found, backtest_html(found, past))
 
 
 def read_rules(paths: Sequence[Path], *, strict: bool = True) -> tuple[RuleGroup, ...]:

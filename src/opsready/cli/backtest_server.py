@@ -7,13 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from opsready.alerting.groups import RuleGroup
-from opsready.backtest.backtest import Asked, Backtest, backtest
+from opsready.backtest.backtest import Asked, backtest
 from opsready.backtest.replays import Window
 from opsready.backtest.server.client import Client
 from opsready.backtest.server.query import Cost
 from opsready.backtest.server.rules import groups_of
 from opsready.backtest.server.served import Served
-from opsready.cli.backtest_input import access_of, duration_option, read_rules, time_option
+from opsready.cli.backtest_input import (
+    Told,
+    access_of,
+    duration_option,
+    read_rules,
+    time_option,
+    told_of,
+)
 from opsready.cli.input import BadInput
 from opsready.promql.semantics import SEMANTICS
 
@@ -21,11 +28,11 @@ _USUAL_SPAN_MS = 7 * 24 * 3_600_000
 """Where no other is asked for: a week, as pages are counted."""
 
 
-def replayed(paths: Sequence[Path], asked: Asked, given: dict[str, Any]) -> Backtest:
+def replayed(paths: Sequence[Path], asked: Asked, given: dict[str, Any]) -> Told:
     """Asks the server for each rule, its own where no files are named. Raises BadInput, BadAccess,
     ServerFailed."""
     with _served(paths, given) as (groups, served):
-        return backtest(groups, served, _window(given), asked)
+        return told_of(backtest(groups, served, _window(given), asked), served, given)
 
 
 def planned(paths: Sequence[Path], given: dict[str, Any]) -> list[Cost]:

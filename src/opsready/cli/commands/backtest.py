@@ -15,6 +15,7 @@ from opsready.backtest.server.access import BadAccess, ServerFailed
 from opsready.backtest.synthetic.tables import synthetic
 from opsready.cli.backtest_input import (
     SERVER,
+    Told,
     duration_option,
     promises_of,
     read_log,
@@ -22,11 +23,13 @@ from opsready.cli.backtest_input import (
     read_samples,
     sweeps_of,
     time_option,
+    told_of,
     with_options,
 )
+from opsready.cli.files import write_over
 from opsready.cli.help import examples
 from opsready.cli.input import FORMAT, BadInput
-from opsready.cli.output import print_json, print_text
+from opsready.cli.output import print_json, print_text, progress
 from opsready.promql import PromQLError
 from opsready.promql.plan import plan
 from opsready.promql.semantics import LATEST, SEMANTICS
@@ -75,6 +78,9 @@ _NOT_WHOLE = 2
     "--retention", default="15d", show_default=True, help="how far back the server can read"
 )
 @click.option("--window", default="30d", show_default=True, help="of the SLO, for its budget")
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="write a page with pictures"
+)
 @with_options(*SERVER)
 @FORMAT
 def command(rules: tuple[Path, ...], form: str, **given: Any) -> int:
@@ -93,7 +99,7 @@ def command(rules: tuple[Path, ...], form: str, **given: Any) -> int:
             raise BadInput("name rule files, or a server by --url, whose own rules are read")
         if not given["history"]:
             return _without_history(read_rules(rules), form, given)
-        return _shown(_over_files(read_rules(rules), given), form)
+        return _shown(_over_files(read_rules(rules), given), form, given)
     except (BadSpan, BadRule, TemplateError, PromQLError, BadAccess, ServerFailed) as error:
         raise BadInput(str(error)) from None
 
@@ -105,7 +111,7 @@ def _over_a_server(paths: tuple[Path, ...], form: str, given: dict[str, Any]) ->
     if given["history"]:
         raise BadInput("--url and --history: the history is either there or here")
     if not given["only_plan"]:
-        return _shown(replayed(paths, _asked(given), given), form)
+        return _shown(replayed(paths, _asked(given), given), form, given)
     costs = planned(paths, given)
     if form == "json":
         print_json("backtest", {"alerts": [], "summary": {"plan": [vars(one) for one in costs]}})
@@ -114,7 +120,11 @@ def _over_a_server(paths: tuple[Path, ...], form: str, given: dict[str, Any]) ->
     return 0
 
 
-def _shown(found: Backtest, form: str) -> int:
+def _shown(told: Told, form: str, given: dict[str, Any]) -> int:
+    found = told.found
+    if given["html"] is not None:
+        write_over(given["html"], told.page)
+        progress(f"the page is in {given['html']}")
     if form == "json":
         print_json("backtest", backtest_fields(found))
     else:
@@ -148,7 +158,7 @@ def _without_history(groups: tuple[RuleGroup, ...], form: str, given: dict[str, 
     return 0 if all(one.holds for one in found.kept) else 1
 
 
-def _over_files(groups: tuple[RuleGroup, ...], given: dict[str, Any]) -> Backtest:
+def _over_files(groups: tuple[RuleGroup, ...], given: dict[str, Any]) -> Told:
     semantics = SEMANTICS[given["semantics"]]
     asked = _asked(given)
     start, end = time_option("from", given["start"]), time_option("to", given["end"])
@@ -163,7 +173,8 @@ def _over_files(groups: tuple[RuleGroup, ...], given: dict[str, Any]) -> Backtes
     window = Window(begin, history.end_ms if end is None else min(end, history.end_ms), step)
     if window.to_ms < window.from_ms:
         raise BadSpan("the history has no sample in the span of --from and --to")
-    return backtest(groups, Recorded(history, semantics), window, asked)
+    past = Recorded(history, semantics)
+    return told_of(backtest(groups, past, window, asked), past, given)
 
 
 def _asked(given: dict[str, Any]) -> Asked:

@@ -1,0 +1,1 @@
+"""A backtest as one page of HTML that needs nothing beside itself."""
