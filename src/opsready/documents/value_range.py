@@ -185,7 +185,7 @@ def _product(left: ValueRange, right: ValueRange) -> ValueRange:
 def is_share(division: Binary) -> bool:
     """Whether the numerator counts some of what the denominator counts: the same counter, with
     matchers added, or the buckets of a histogram over its count."""
-    part, whole = _counted(division.left), _counted(division.right)
+    part, whole = _counted(_some_or_none(division.left)), _counted(division.right)
     if part is None or whole is None or part[0] != whole[0] or not _is_finer(division):
         return False
     some, all_ = part[1], whole[1]
@@ -203,10 +203,18 @@ def is_share(division: Binary) -> bool:
 def is_likely_share(division: Binary) -> bool:
     """Whether it divides what is named after faults by what is counted alike: a share by intent,
     though two counters can disagree."""
-    part, whole = _counted(division.left), _counted(division.right)
+    part, whole = _counted(_some_or_none(division.left)), _counted(division.right)
     if part is None or whole is None or part[0] != whole[0]:
         return False
     return bool(_FAULT.search(part[1].name or "")) and not _FAULT.search(whole[1].name or "")
+
+
+def _some_or_none(expr: Expr) -> Expr:
+    """What is counted, of `x or 0 * y` and `x or vector(0)`, which are 0 where nothing is."""
+    match expr:
+        case Binary(op="or", left=counted, right=right) if value_range(right) == ValueRange(0, 0):
+            return counted
+    return expr
 
 
 def _is_finer(division: Binary) -> bool:

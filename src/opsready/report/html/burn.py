@@ -59,6 +59,11 @@ class Picture:
     told: str
     says: str
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What its lines are of."""
+        return frozenset(line.kind for line in self.lines)
+
 
 def picture(objective: Objective) -> Picture | None:
     """None where the objective leaves no budget, or names no window."""

@@ -1,15 +1,16 @@
 """Objectives as they stand in the report: budget, and the burn alerts that watch it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from opsready.documents.expression import Condition, condition_of
 from opsready.documents.openslo import Slo as FiledSlo
 from opsready.documents.openslo import SloFile
-from opsready.documents.rulebook import RuleBook
+from opsready.documents.rulebook import DEPTH_AT_MOST, RuleBook
 from opsready.documents.rules import Alert
-from opsready.documents.value_range import SHARE
 from opsready.hats.pack import Pack
+from opsready.promql.nodes import Expr
+from opsready.promql.uses import selectors
 from opsready.spec.spec import Slo, Spec
 
 _DAY_S = 86_400.0
@@ -137,16 +138,23 @@ def _watches(alert: Alert, name: str, filed: FiledSlo | None, book: RuleBook) ->
 
 def _tiers_of(alert: Alert, book: RuleBook) -> Iterator[Tier]:
     for way in alert.expression.ways:
-        shares = [c for part in way if (c := condition_of(part)) and _is_of_a_share(c, book)]
-        windows = {window for c in shares for window in _windows(c, book)}
+        shares = [c for part in way if (c := condition_of(part)) and _is_of_a_share(c)]
+        windows = {window for c in shares for window in _windows(c.value, book)}
         if windows:
             bound = max(condition.bound for condition in shares)
             yield Tier(alert.name, alert.pages, bound, max(windows), min(windows), alert.for_s)
 
 
-def _is_of_a_share(condition: Condition, book: RuleBook) -> bool:
-    return condition.op in {">", ">="} and book.value_range(condition.value) == SHARE
+def _is_of_a_share(condition: Condition) -> bool:
+    """What is compared with a number below 1; that so many requests were bad is a count."""
+    return condition.op in {">", ">="} and 0 < condition.bound < 1
 
 
-def _windows(condition: Condition, book: RuleBook) -> Sequence[float]:
-    return [w for w in book.windows_s(condition.value) if w > 0]
+def _windows(expr: Expr, book: RuleBook, depth: int = 0) -> set[float]:
+    """The windows of what it reads; a recorded metric has that of its rule."""
+    found: set[float] = set()
+    for use in selectors(expr):
+        own = (use.reach_ms - use.selector.offset_ms) / 1000
+        recorded = book.resolve(use.selector.name or "") if depth < DEPTH_AT_MOST else ()
+        found |= {own} if own else set().union(*(_windows(e, book, depth + 1) for e in recorded))
+    return found
