@@ -14,7 +14,7 @@ from opsready.alerting.history import AlertHistory, Episode
 from opsready.alerting.reads import in_reading_order
 from opsready.alerting.replay import Replay, replay
 from opsready.alerting.templates import TemplateError
-from opsready.promql import PromQLError
+from opsready.promql import PromQLError, Refused
 from opsready.promql.arrays import Grid
 from opsready.promql.evaluate import Engine
 from opsready.promql.labels import labels_of
@@ -39,6 +39,8 @@ class Mismatch:
     why: str = ""
     expected: tuple[Seen, ...] = ()
     got: tuple[Seen, ...] = ()
+    refused: bool = False
+    """Nothing is wrong, but it asks for what is not evaluated here."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ def run_test(
         return UnitTestResult(test, (Mismatch("rule", error.rule.name, test.line, why=str(error)),))
     except TemplateError as error:
         why = f"a template is not evaluated here: {error}"
-        return UnitTestResult(test, (Mismatch("test", test.name, test.line, why=why),))
+        mismatch = Mismatch("test", test.name, test.line, why=why, refused=True)
+        return UnitTestResult(test, (mismatch,))
 
 
 class _Unreadable(Exception):
@@ -176,7 +179,8 @@ class _Asking:
             got = self._samples(case)
             expected = sorted(_expected(case), key=_key_of_sample)
         except (PromQLError, ValueError) as error:
-            yield Mismatch("expr", case.expr, case.line, case.at_ms, str(error))
+            refused = isinstance(error, Refused)
+            yield Mismatch("expr", case.expr, case.line, case.at_ms, str(error), refused=refused)
             return
         same = len(expected) == len(got) and all(
             want.labels == found.labels and self._equal(want.value, found.value)

@@ -14,6 +14,10 @@ class Unparsable(Exception):
         self.why = why
 
 
+class NotEvaluated(Unparsable):
+    """What is right as it stands, but of a kind that is not evaluated here."""
+
+
 class Document(Protocol):
     """A text of one format, parsed. `parse` raises `Unparsable` and nothing else."""
 

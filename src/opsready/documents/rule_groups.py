@@ -4,12 +4,14 @@ import re
 from collections.abc import Collection, Iterator
 
 from opsready.alerting.groups import AlertingRule, RecordingRule, RuleGroup
+from opsready.alerting.templates import Refused as RefusedTemplate
 from opsready.alerting.templates import TemplateError, check
-from opsready.documents.document import Unparsable
+from opsready.documents.document import NotEvaluated, Unparsable
 from opsready.documents.rules import Alert, Group, Recording, RuleFile, groups_in
 from opsready.documents.yaml_tree import Yaml, parse_yaml_documents
-from opsready.promql import PromQLError, Refused, parse
+from opsready.promql import PromQLError, Refused
 from opsready.promql.nodes import METRIC_NAME
+from opsready.promql.plan import plan
 from opsready.promql.semantics import LATEST, Semantics
 
 _GROUP = {"name", "interval", "limit", "rules", "query_offset", "labels"}
@@ -116,12 +118,13 @@ def _faults_of_texts(file: RuleFile, semantics: Semantics) -> Iterator[Unparsabl
     for rule in (rule for group in file.groups for rule in group.rules):
         expression = rule.expression
         try:
-            parse(expression.text, holt_winters=semantics.has_holt_winters)
+            plan(expression.text, semantics)
         except PromQLError as error:
             line = expression.line + error.line - 1
-            what = "is not evaluated here" if isinstance(error, Refused) else "is no PromQL"
+            refused = isinstance(error, Refused)
+            what = "is not evaluated here" if refused else "is no PromQL"
             why = f"the expression of `{rule.name}` {what}: {error.message}\n{error.caret()}"
-            yield Unparsable(file.path, line, why)
+            yield (NotEvaluated if refused else Unparsable)(file.path, line, why)
         if isinstance(rule, Alert):
             yield from _faults_of_templates(rule)
 
@@ -130,6 +133,9 @@ def _faults_of_templates(alert: Alert) -> Iterator[Unparsable]:
     for name, text in alert.texts:
         try:
             check(text)
+        except RefusedTemplate as error:
+            why = f"`{name}` of `{alert.name}` is not evaluated here: {error}"
+            yield NotEvaluated(alert.path, alert.line_of(name), why)
         except TemplateError as error:
             why = f"`{name}` of `{alert.name}` is no template: {error}"
             yield Unparsable(alert.path, alert.line_of(name), why)

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from opsready.hats.pack import Pack
-from opsready.rehearsal.proof import Outcome
+from opsready.rehearsal.proof import Outcome, Rung
 from opsready.spec.spec import Spec
 
 if TYPE_CHECKING:  # a stage needs the extra [rehearse]; to name a probe does not
@@ -39,7 +39,7 @@ class Probe:
 
     Its proof depends on the files that `reads` matches (globs in which `*` crosses folders; one
     with `!` takes away) and on the `sections` of the spec as it was decided. One that runs `beside`
-    the others needs no service, and starts when they do.
+    the others needs no service, and starts when they do. `rung` is what is behind its claim.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Probe:
     sections: tuple[str, ...]
     run: Callable[[Rehearsal], Outcome]
     beside: bool = False
+    rung: Rung = Rung.REHEARSED
 
     def depends_on(self, spec: Spec, pack: Pack) -> dict[str, str]:
         """What a proof would rest on now: each file and section with its sha256."""

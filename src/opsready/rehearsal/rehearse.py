@@ -122,8 +122,9 @@ def _proof(probe: Probe, rehearsal: Rehearsal) -> Proof:
         hidden.hidden_in(outcome.why),
         hidden.hidden_in_json(dict(outcome.evidence)),
         seconds,
-        reads=reads,
-        tools=stage.tools(),
+        probe.rung,
+        reads,
+        stage.tools(),
     )
 
 

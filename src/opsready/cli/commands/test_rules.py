@@ -2,22 +2,18 @@
 
 import glob
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from opsready.alerting.cases import UnitTestFile
 from opsready.alerting.coverage import coverage_of
-from opsready.alerting.groups import RuleGroup
-from opsready.alerting.unit_tests import in_test_order, run_test
 from opsready.cli.files import write_over
 from opsready.cli.help import examples
 from opsready.cli.input import FORMAT, BadInput
 from opsready.cli.output import print_json, print_text, progress
 from opsready.documents.document import Unparsable
-from opsready.documents.rule_groups import read_rule_groups
-from opsready.documents.rule_test_file import read_test_file
+from opsready.documents.rule_suite import RuleSuite, read_rule_suite
 from opsready.promql.semantics import LATEST, SEMANTICS, Semantics
 from opsready.report.junit import junit_xml
 from opsready.report.rule_tests import FileResult, rule_tests_fields, rule_tests_text
@@ -75,17 +71,9 @@ def command(
     if not semantics.verified:
         progress(f"opsready: semantics {version} follow its source; no binary has shown them yet")
     chosen = _pattern(pattern)
-    loaded: list[tuple[UnitTestFile, Sequence[RuleGroup]]] = []
-    tested: list[FileResult] = []
-    for path in files:
-        try:
-            file = read_test_file(str(path), _text(path))
-        except Unparsable as error:
-            raise BadInput(str(error)) from None
-        groups, faults = _groups(file, semantics)
-        loaded.append((file, groups))
-        tested.append(_tested(file, groups, faults, (chosen, semantics)))
-    coverage = coverage_of(loaded)
+    suites = [_suite(path, semantics) for path in files]
+    tested = [FileResult(suite.file.path, suite.run(chosen), suite.faults) for suite in suites]
+    coverage = coverage_of((suite.file, suite.groups) for suite in suites)
     if junit_file is not None:
         write_over(junit_file, junit_xml(tested))
     if form == "json":
@@ -113,41 +101,16 @@ def _text(path: Path) -> str:
         raise BadInput(f"{path}: cannot be read: {why}") from None
 
 
-def _groups(
-    file: UnitTestFile, semantics: Semantics
-) -> tuple[tuple[RuleGroup, ...], list[Unparsable]]:
-    """The groups that a test file loads, in order, and what is wrong with them."""
-    folder = Path(file.path).parent
-    groups: list[RuleGroup] = []
-    faults: list[Unparsable] = []
-    found: dict[str, None] = {}
-    for pattern in file.rule_files:
+def _suite(path: Path, semantics: Semantics) -> RuleSuite:
+    def find(pattern: str) -> Iterator[tuple[str, str]]:
         # A pattern may be absolute, which Path.glob does not take.
-        matches = sorted(glob.glob(str(folder / pattern), include_hidden=True))  # noqa: PTH207
-        if not matches:
-            progress(f"opsready: {file.path}: no rule file matches `{pattern}`")
-        found |= dict.fromkeys(matches)
-    for path in found:
-        try:
-            read, wrong = read_rule_groups(path, _text(Path(path)), semantics)
-        except Unparsable as error:
-            faults.append(error)
-            continue
-        groups += read
-        faults += wrong
-    return in_test_order(file, groups), faults
+        for match in sorted(glob.glob(str(path.parent / pattern), include_hidden=True)):  # noqa: PTH207
+            yield match, _text(Path(match))
 
-
-def _tested(
-    file: UnitTestFile,
-    groups: Sequence[RuleGroup],
-    faults: Sequence[Unparsable],
-    how: tuple["re.Pattern[str] | None", Semantics],
-) -> FileResult:
-    """No test of a file is run where one of its rule files is refused."""
-    chosen, semantics = how
-    tests = [test for test in file.tests if chosen is None or chosen.search(test.name)]
-    if faults and tests:
-        return FileResult(file.path, faults=tuple(faults))
-    results = (run_test(test, file, groups, semantics) for test in tests)
-    return FileResult(file.path, tuple(results))
+    try:
+        suite = read_rule_suite(str(path), _text(path), find, semantics)
+    except Unparsable as error:
+        raise BadInput(str(error)) from None
+    for pattern in suite.unmatched:
+        progress(f"opsready: {path}: no rule file matches `{pattern}`")
+    return suite

@@ -29,7 +29,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Program:
-    """What was found here: one of the two programs of the package, with its version."""
+    """What was found here: a program of Prometheus or Alertmanager, with its version."""
 
     path: str
     version: str
@@ -43,15 +43,16 @@ class Program:
 
 def find_alertmanager(folder: Path, mark: str) -> Program | None:
     """None where it is not installed."""
-    return _found(_NAMES, folder, mark)
+    return find_program(_NAMES, folder, mark)
 
 
 def find_amtool(folder: Path, mark: str) -> Program | None:
     """None where it is not installed."""
-    return _found(("amtool",), folder, mark)
+    return find_program(("amtool",), folder, mark)
 
 
-def _found(names: Iterable[str], folder: Path, mark: str) -> Program | None:
+def find_program(names: Iterable[str], folder: Path, mark: str) -> Program | None:
+    """The first of these that is installed, with its version."""
     path = next((found for name in names if (found := shutil.which(name))), None)
     if path is None:
         return None
