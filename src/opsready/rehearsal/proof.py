@@ -83,6 +83,10 @@ class Proof:
         """The same claim, when its proof does not stand any more."""
         return replace(self, result=Result.NOT_RUN, why=why)
 
+    def with_result(self, result: Result, why: str) -> "Proof":
+        """What the same evidence shows of a part of the claim."""
+        return replace(self, result=result, why=why)
+
     def with_evidence(self, more: Mapping[str, Any]) -> "Proof":
         """The same, and more to show for it."""
         return replace(self, evidence={**self.evidence, **more})

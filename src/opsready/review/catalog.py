@@ -153,6 +153,7 @@ from opsready.review.checks.runbooks import (
     runbook_part_missing,
     runbook_placeholder,
     runbook_step_without_command,
+    runbook_variable_unset,
 )
 from opsready.review.checks.slos import (
     burn_alert_on_another_budget,
@@ -302,6 +303,7 @@ CHECKS: tuple[Check, ...] = (
     runbook_part_missing.CHECK,
     runbook_placeholder.CHECK,
     runbook_step_without_command.CHECK,
+    runbook_variable_unset.CHECK,
     destructive_step_unguarded.CHECK,
     runbook_anchor_dead.CHECK,
     runbook_asks_missing_route.CHECK,

@@ -1,13 +1,13 @@
 """A criterion: a sentence that must hold before the stage is complete."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from opsready.documents.protection import Protection
 from opsready.hats.pack import LeftOut
-from opsready.rehearsal.proof import Journal, Rung
+from opsready.rehearsal.proof import Journal, Proof, Rung
 from opsready.review.review import Review
 from opsready.sources.source import Bundle
 from opsready.spec.spec import Spec
@@ -59,12 +59,14 @@ the alert at 1 % is among it."""
 @dataclass(frozen=True)
 class Claim:
     """One thing that a criterion says. All of `by` (ids of checks and probes) must uphold it;
-    `needs` is the rung below which it stays unproven."""
+    `needs` is the rung below which it stays unproven. `narrow` is what a probe's proof shows of
+    this claim alone, where the probe tries more than it says."""
 
     says: str
     by: tuple[str, ...]
     needs: Rung
     look: Look | None = None
+    narrow: Mapping[str, Callable[[Proof], Proof]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from opsready.sources.kinds import Kind
 from opsready.sources.purpose import serves_users
 from opsready.spec.origin import Basis
 from opsready.spec.spec import Slo
-from opsready.verdict.compiler.term import Term, read_terms
 from opsready.verdict.criterion import AGREES, Brief, Look, Sight
+from opsready.verdict.runbook_entry import is_about
 
 KINDS = {
     "database": frozenset({"postgresql", "mysql", "mariadb", "mongodb", "sqlite", "mssql"}),
@@ -30,10 +30,6 @@ KINDS = {
     "queue": frozenset({"kafka", "rabbitmq", "sqs", "nats"}),
 }
 """The kinds of dependency that the words of a criterion cover."""
-
-
-# Words that make an entry's name longer and do not tell it from others.
-_SAYS_LITTLE = frozenset({"request", "procedure", "service", "runbook", "step_by_step", "down"})
 
 
 def _deploys(brief: Brief) -> bool:
@@ -158,29 +154,18 @@ def image_is_unprivileged(brief: Brief) -> Sight:
 
 def runbook_has(entry: str) -> Look:
     """A runbook has an entry of this name, in these words or others of the same meaning."""
-    wanted = [
-        term
-        for term in read_terms(entry)
-        if term.is_unknown or (term.concepts and not term.concepts <= _SAYS_LITTLE)
-    ]
+    about = is_about(entry)
 
     def look(brief: Brief) -> Sight:
         runbooks = brief.bundle.assembled(Runbooks)
         if not runbooks.entries:
             return Sight(None, "the tree has no runbook")
-        for known in runbooks.entries:
-            terms = read_terms(f"{known.name} {known.path.rpartition('/')[2]}")
-            if all(any(_same(term, other) for other in terms) for term in wanted):
-                return AGREES
+        if any(about(known.name, known.path) for known in runbooks.entries):
+            return AGREES
         first = runbooks.entries[0]
         return Sight(False, f"no runbook entry is about {entry}", first.path, first.line)
 
     return look
-
-
-def _same(term: Term, other: Term) -> bool:
-    shared = term.concepts & other.concepts
-    return bool(shared) or term.text.lower() == other.text.lower()
 
 
 def alert_fires_at(bound: float, window_s: float) -> Look:

@@ -1,9 +1,9 @@
 """Criteria that a unit or a file states: each compiled, and judged clause by clause."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from opsready.rehearsal.proof import Rung
+from opsready.rehearsal.proof import Proof, Rung
 from opsready.sources.source import Bundle
 from opsready.sources.units import UnitCriterion
 from opsready.verdict.compiler.clause import Clause
@@ -14,6 +14,7 @@ from opsready.verdict.compiler.quantity import Unit
 from opsready.verdict.compiler.subjects import Setting
 from opsready.verdict.criterion import Brief, Claim, Criterion, Judgement, Look, Status
 from opsready.verdict.instruments import rung_of
+from opsready.verdict.runbook_entry import alone
 from opsready.verdict.sights import (
     KINDS,
     alert_fires_at,
@@ -78,10 +79,17 @@ def claims_of(compiled: Compiled) -> tuple[Claim, ...]:
     if not compiled.by:
         return ()
     return tuple(
-        Claim(part.text, part.by, rung_of(part.by), _look(part))
+        Claim(part.text, part.by, rung_of(part.by), _look(part), _narrow(part))
         for part in compiled.parts
         if part.by
     )
+
+
+def _narrow(part: Part) -> dict[str, Callable[[Proof], Proof]]:
+    """Of the runbooks' rehearsal only the entries count that the part names."""
+    named = entries_named(part.clause) if part.clause is not None else []
+    is_about_some = named and "runbook-covers-an-entry" in part.meanings
+    return {"runbook_diagnosis_runs": alone(*named)} if is_about_some else {}
 
 
 def _look(part: Part) -> Look | None:

@@ -53,7 +53,7 @@ def weigh(claims: Sequence[Claim], brief: Brief) -> Judgement:
 
 def _judge(claim: Claim, brief: Brief) -> Judgement:
     sight = claim.look(brief) if claim.look else None
-    answers = [_ask(id, brief) for id in claim.by]
+    answers = [_ask(id, brief, claim) for id in claim.by]
     evidence = tuple(answer.evidence for answer in answers)
     todo = tuple(answer.todo for answer in answers if answer.todo)
     rung = _rung(answers)
@@ -98,7 +98,7 @@ def _reads(answer: Answer) -> bool:
     return "check" in answer.evidence
 
 
-def _ask(id: str, brief: Brief) -> Answer:
+def _ask(id: str, brief: Brief, claim: Claim) -> Answer:
     known = instruments().get(id)
     if known is None:
         return _missing(id, "check" if "-" in id else "probe")
@@ -107,7 +107,8 @@ def _ask(id: str, brief: Brief) -> Answer:
     proof = brief.journal.of(id)
     if proof is None and known.kind is Kind.PLANNED:
         return _missing(id, "probe")
-    return _ask_probe(id, proof)
+    narrow = claim.narrow.get(id)
+    return _ask_probe(id, narrow(proof) if proof is not None and narrow is not None else proof)
 
 
 def _missing(id: str, kind: str) -> Answer:

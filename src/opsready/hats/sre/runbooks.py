@@ -6,9 +6,9 @@ from functools import cache
 from importlib import resources
 
 from opsready.facts.fact import Facts
-from opsready.hats.ecs import deploys_to_ecs
+from opsready.hats.ecs import why_not
 from opsready.hats.hat import Producer
-from opsready.hats.pack import Artifact
+from opsready.hats.pack import Artifact, LeftOut
 from opsready.hats.sre.alert import ALERTING, RUNBOOKS, WatchedAlert
 from opsready.hats.sre.runbook_entries import RunbookEntry, common_fills, runbook_entries
 from opsready.hats.sre.runbook_place import Place
@@ -31,7 +31,7 @@ _HAIKU_HEADINGS = {
 
 def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
     """One file an entry and an index; in a `.haiku/` project all of it once more, in one page."""
-    if not deploys_to_ecs(spec, facts):
+    if why_not(spec, facts):
         return
     watch, place = watch_of(spec, facts), Place(spec.operations)
     entries = runbook_entries(watch, place)
@@ -71,7 +71,6 @@ def _pieces_there(operations: OperationsSpec, place: Place) -> frozenset[str]:
         "workspace": health.metrics,
         "collector": health.metrics,
         "rules": health.metrics,
-        "routing": health.metrics,
         "database": place.database,
         "database-events": place.database,
         "database-certificate": place.database,
@@ -163,4 +162,11 @@ def _piece_names() -> tuple[str, ...]:
     )
 
 
-PRODUCER = Producer("runbooks", produce)
+def left_out(spec: Spec, facts: Facts) -> Iterator[LeftOut]:
+    """A page without the names of what it is about would be no help."""
+    why = why_not(spec, facts)
+    if why:
+        yield LeftOut(RUNBOOKS, why)
+
+
+PRODUCER = Producer("runbooks", produce, left_out)

@@ -3,6 +3,7 @@
 from opsready.rehearsal.proof import Rung
 from opsready.verdict.criterion import Brief, Claim, Criterion, Judgement, ids_of
 from opsready.verdict.instruments import checks_of
+from opsready.verdict.runbook_entry import alone
 from opsready.verdict.sights import runbook_has
 from opsready.verdict.weigh import weigh
 
@@ -18,6 +19,7 @@ CLAIMS = tuple(
         ),
         Rung.REHEARSED,
         runbook_has(entry),
+        {"runbook_diagnosis_runs": alone(entry)},
     )
     for entry in ENTRIES
 )
