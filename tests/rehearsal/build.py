@@ -56,6 +56,18 @@ def make_script_spec(*arguments: str, **sections: Any) -> Spec:
     return make_spec(runtime=runtime, **sections)
 
 
+def infrastructure(**changed: str) -> dict[str, str]:
+    """The three roots of a hat, as small as they can be, by their paths in a tree; `changed` has
+    other texts or files more, by their paths below the folder of the roots."""
+    below = SERVICES / "infrastructure"
+    files = {
+        path.relative_to(below).as_posix(): path.read_text(encoding="utf-8")
+        for pattern in ("*/*.tf", "envs/*.tfvars")
+        for path in sorted(below.glob(pattern))
+    }
+    return {f"deploy/terraform/{path}": text for path, text in {**files, **changed}.items()}
+
+
 def outcome_of(probe: Probe, spec: Spec, pack: Pack) -> Outcome:
     """What one probe says on a stage of its own."""
     with Stage(spec, pack, lambda _: None) as stage:

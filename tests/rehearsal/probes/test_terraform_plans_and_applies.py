@@ -14,7 +14,7 @@ from opsready.rehearsal.proof import Outcome, Result
 from opsready.rehearsal.stage import terraform as stage_terraform
 from opsready.spec.spec import Spec
 from tests.build import make_spec
-from tests.rehearsal.build import make_tree, outcome_of
+from tests.rehearsal.build import infrastructure, make_tree, outcome_of
 
 pytestmark = [
     pytest.mark.usefixtures("stages"),
@@ -25,57 +25,8 @@ pytestmark = [
 
 PROVIDER = 'provider "aws" {\n  region = "eu-central-1"\n}\n'
 ELSEWHERE = '  endpoints {\n    s3 = "http://192.0.2.1"\n  }\n'
-SETTINGS = """\
-terraform {
-  backend "s3" {
-    use_lockfile = true
-  }
-}
-
-provider "aws" {}
-
-variable "environment" {
-  type = string
-}
-
-variable "configuration" {
-  type = map(string)
-}
-"""
-BOOTSTRAP = """\
-variable "state_bucket" {
-  type = string
-}
-
-variable "repository" {
-  type = string
-}
-"""
-DATA = """\
-resource "aws_secretsmanager_secret" "key" {
-  name = "KEY"
-}
-
-resource "aws_ssm_parameter" "data" {
-  name  = "/shop/${var.environment}/data"
-  type  = "String"
-  value = jsonencode({ secret_arns = { KEY = aws_secretsmanager_secret.key.arn } })
-}
-"""
-SERVICE = """\
-variable "image" {
-  type = string
-}
-
-variable "secret_versions" {
-  type = map(string)
-}
-
-resource "aws_ecs_cluster" "own" {
-  name = "shop"
-}
-"""
-VALUES = 'environment   = "production"\nconfiguration = {}\n'
+FILES = infrastructure()
+DATA, SERVICE = (FILES[f"deploy/terraform/{p}"] for p in ("data/main.tf", "service/release.tf"))
 
 
 @pytest.fixture(autouse=True)
@@ -87,18 +38,8 @@ def nothing_of_the_users(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-def make_infrastructure(root: Path, service: str = SERVICE, **more: str) -> Pack:
-    """The three roots of a hat, as small as they can be."""
-    files = {
-        "bootstrap/main.tf": BOOTSTRAP,
-        "bootstrap/settings.tf": SETTINGS,
-        "data/main.tf": DATA,
-        "data/settings.tf": SETTINGS,
-        "service/release.tf": service,
-        "service/settings.tf": SETTINGS,
-        "envs/production.tfvars": VALUES,
-    }
-    return make_tree(root, {f"deploy/terraform/{p}": t for p, t in {**files, **more}.items()})
+def make_infrastructure(root: Path, **changed: str) -> Pack:
+    return make_tree(root, infrastructure(**changed))
 
 
 def shown(pack: Pack, spec: Spec | None = None) -> Outcome:

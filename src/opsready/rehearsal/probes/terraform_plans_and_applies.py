@@ -28,6 +28,10 @@ def run(rehearsal: Rehearsal) -> Outcome:
     tree = stage.directory / _FOLDER
     tree.mkdir()
     copy_tree(rehearsal.pack.bundle.root, tree, rehearsal.pack.written)
+    for state in tree.rglob(
+        "*.tfstate*"
+    ):  # what a person's own Terraform knows is no start of ours
+        state.unlink()
     region = target.region if target is not None and target.region else REGION
     with Cloud(stage, f"{_FOLDER}-cloud", region) as cloud:
         stage.worked_with({"terraform": terraform.version, **dict([cloud.tool])})

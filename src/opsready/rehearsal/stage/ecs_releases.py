@@ -25,6 +25,9 @@ _BUCKET = "rehearsal-state"
 _FIRST, _SECOND = (f"rehearsal.invalid/service@sha256:{digit * 64}" for digit in "12")
 # A second release may change these and nothing else.
 _OF_A_RELEASE = frozenset({"aws_ecs_task_definition", "aws_ecs_service"})
+# What is read of the outputs, and what a record must hold for a release to be brought back.
+_READ_BACK = frozenset({"release", "cluster", "service"})
+_OF_A_RECORD = frozenset({"image", "configuration", "secret_versions"})
 # Both are there within seconds of the start of an apply, or never.
 _APPEARS_WITHIN_S = 90
 _PAUSE_S = 0.2
@@ -126,7 +129,7 @@ class Releases:
         self, service: Root, plan: Plan, say: Callable[[str], None]
     ) -> None:
         outputs = service.outputs()
-        recorded, before = json.loads(outputs["release"]), self._live(outputs)
+        recorded, before = _recorded(outputs), self._live(outputs)
         say("a second release, and back")
         values = self._second_release(recorded)
         files = self._with(self._write("second", values))
@@ -352,6 +355,18 @@ def _environment(folder: Path, operations: OperationsSpec) -> str:
     ranked = sorted(operations.environments, key=lambda environment: environment.approval)
     wanted = [environment.name for environment in ranked if environment.name in known]
     return wanted[-1] if wanted else known[-1]
+
+
+def _recorded(outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """What a rollback goes by. Raises Fault where it is not recorded whole."""
+    missing = _READ_BACK - outputs.keys()
+    if missing:
+        raise Fault(f"service: no output {', '.join(sorted(missing))}")
+    recorded: dict[str, Any] = json.loads(outputs["release"])
+    lost = _OF_A_RECORD - recorded.keys()
+    if lost:
+        raise Fault(f"the output `release` does not record {', '.join(sorted(lost))}")
+    return recorded
 
 
 def _lost(before: Live, after: Live) -> list[str]:

@@ -49,6 +49,8 @@ class ForeignRoots:
                 shown.update(self._steps(root))
             except (CannotStage, Refused) as reason:
                 self.unshown.append(f"{folder or '.'}: {reason}")
+            finally:
+                root.close()
         for folder in folders[ROOTS_AT_MOST:]:
             self.unshown.append(f"{folder}: more than {ROOTS_AT_MOST} roots")
 
@@ -58,6 +60,7 @@ class ForeignRoots:
         yield "formatted", ran.exit_code == 0
         (root.folder / "rehearsal_override.tf").write_text(_LOCAL_STATE, encoding="utf-8")
         root.init("-reconfigure")
+        root.start_provider()
         root.run("validate")
         yield "valid", True
         try:

@@ -1,0 +1,7 @@
+variable "state_bucket" {
+  type = string
+}
+
+variable "repository" {
+  type = string
+}

@@ -1,0 +1,2 @@
+environment   = "production"
+configuration = { PORT = "80" }
