@@ -18,9 +18,15 @@ def find(case: Case) -> Iterator[Finding]:
     book = case.pack.bundle.assembled(RuleBook)
     for alert in book.alerts:
         for way in alert.expression.ways:
-            burns = [c for part in way if (c := _burn(part, book))]
+            burns = [c for part in way if (c := _burn(part))]
             windows = {w for c in burns for w in book.windows_s(c.value)}
-            if len(burns) == 1 and len(windows) == 1 and (window := windows.pop()) >= HOUR_S:
+            sure = all(book.value_range(c.value) == SHARE for c in burns)
+            if (
+                len(burns) == 1
+                and sure
+                and len(windows) == 1
+                and (window := windows.pop()) >= HOUR_S
+            ):
                 long = format_duration(int(window * 1000))
                 short = format_duration(int(window / 12 * 1000))
                 yield Finding(
@@ -34,11 +40,11 @@ def find(case: Case) -> Iterator[Finding]:
                 break
 
 
-def _burn(part: Expr, book: RuleBook) -> Condition | None:
+def _burn(part: Expr) -> Condition | None:
+    """A comparison with a factor times a budget."""
     condition = condition_of(part)
-    if condition is None or not condition.is_product or condition.op not in {">", ">="}:
-        return None
-    return condition if book.value_range(condition.value) == SHARE else None
+    is_one = condition is not None and condition.is_product and condition.op in {">", ">="}
+    return condition if is_one else None
 
 
 CHECK = Check(
