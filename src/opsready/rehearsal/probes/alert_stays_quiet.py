@@ -1,0 +1,96 @@
+"""While all is well nobody is woken: the real service, made traffic, and what was recorded."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from opsready.alerting.groups import RuleGroup
+from opsready.backtest.synthetic.tables import synthetic
+from opsready.backtest.synthetic.world import LOW
+from opsready.documents.document import Unparsable
+from opsready.rehearsal.pack_rules import groups_in
+from opsready.rehearsal.probe import SERVICE_FILES, Probe, Rehearsal
+from opsready.rehearsal.proof import Outcome, Rung, broke, held, not_run
+from opsready.rehearsal.watched_service import watched_service
+from opsready.spec.past import NoPast, backtested
+
+# As long as the shortest windows, three times over; an hour would prove no more.
+HEALTHY_MINUTES = 15
+# Some hundred megabytes; a month of a service with a hundred series each minute.
+SAMPLES_AT_MOST = 20_000_000
+_NAMED_AT_MOST = 5
+
+
+def run(rehearsal: Rehearsal) -> Outcome:
+    """Evaluates all alerts where nothing is wrong."""
+    try:
+        groups = groups_in(rehearsal.pack)
+    except Unparsable as error:
+        return broke(f"no Prometheus loads the rules: {error}")
+    if not any(group.rules for group in groups):
+        return not_run("the tree has no alert rule")
+    evidence: dict[str, Any] = {}
+    faults = [
+        *_on_made_traffic(groups, evidence),
+        *_on_what_was(rehearsal, groups, evidence),
+        *_on_the_service(rehearsal, groups, evidence),
+    ]
+    if faults:
+        return broke("; ".join(faults[:_NAMED_AT_MOST]), evidence)
+    if not evidence["service_minutes"] and not evidence["made"]:
+        return not_run("neither the service nor made traffic could be watched", evidence)
+    return held(evidence)
+
+
+def _on_made_traffic(groups: Sequence[RuleGroup], evidence: dict[str, Any]) -> Iterator[str]:
+    """Half of the budget is spent all the time, with releases, nights, and gaps."""
+    found = synthetic(groups)
+    quiet = [one for table in found.tables for one in table.quiet if one.traffic != LOW]
+    evidence["made"] = [{"traffic": one.traffic.name, "days": one.days} for one in quiet]
+    for one in quiet:
+        for name, wakes, count in one.fired:
+            if wakes:
+                yield f"{name} paged {count} times on made traffic without a fault ({one.traffic.name})"
+
+
+def _on_what_was(
+    rehearsal: Rehearsal, groups: Sequence[RuleGroup], evidence: dict[str, Any]
+) -> Iterator[str]:
+    """Pages outside of every incident, where history and incidents are named."""
+    history, root = rehearsal.spec.operations.history, rehearsal.pack.bundle.root
+    try:
+        found = backtested(history, root, groups, SAMPLES_AT_MOST)
+    except NoPast as reason:
+        evidence["recorded"] = str(reason)
+        return
+    evidence["recorded"] = {"weeks": round(found.weeks, 2), "pages": found.pages}
+    for page in found.scores.pages if found.scores is not None else ():
+        if page.incident is None:
+            yield f"{page.alert} paged while no incident was on, over what {history.metrics} recorded"
+
+
+def _on_the_service(
+    rehearsal: Rehearsal, groups: Sequence[RuleGroup], evidence: dict[str, Any]
+) -> Iterator[str]:
+    evidence["service_minutes"] = 0
+    if not rehearsal.spec.operations.journeys:
+        return
+    watched = watched_service(rehearsal, groups)
+    if watched is None:
+        return
+    rehearsal.stage.say(f"{HEALTHY_MINUTES} minutes of a clock of our own while all is well")
+    watched.live(HEALTHY_MINUTES)
+    evidence["service_minutes"] = HEALTHY_MINUTES
+    evidence["alerts"] = len(watched.rules.rules.alerts)
+    for one in watched.replayed():
+        if one.pages and one.firing:
+            yield f"{one.alert} pages while the service is healthy"
+
+
+PROBE = Probe(
+    "alert_stays_quiet",
+    "no page fires while the service is healthy",
+    tuple(glob for glob in SERVICE_FILES if glob != "!monitoring/*"),
+    ("runtime", "health", "dependencies", "configuration", "journeys", "history"),
+    run,
+    rung=Rung.SIMULATED,
+)

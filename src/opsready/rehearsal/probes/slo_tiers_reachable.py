@@ -1,0 +1,72 @@
+"""Every tier of every SLO's alerts fires under some share of errors, a page before its tickets."""
+
+from typing import Any
+
+from opsready.backtest.synthetic.tables import Synthetic, Table, is_endless, synthetic
+from opsready.documents.document import Unparsable
+from opsready.rehearsal.pack_rules import groups_in
+from opsready.rehearsal.probe import Probe, Rehearsal
+from opsready.rehearsal.proof import Outcome, Rung, broke, held, not_run
+
+_NAMED_AT_MOST = 5
+# What makes an alert useless; a window beyond the retention is known only where the server is.
+_BREAKING = ("unreachable", "for longer than window")
+
+
+def run(rehearsal: Rehearsal) -> Outcome:
+    """Plays a total outage, and smaller shares of errors, into each signal that alerts compare."""
+    try:
+        groups = groups_in(rehearsal.pack)
+    except Unparsable as error:
+        return broke(f"no Prometheus loads the rules: {error}")
+    found = synthetic(groups)
+    evidence = _evidence(found)
+    wrong = [one for one in found.all_warned if one.kind in _BREAKING]
+    if wrong:
+        told = "; ".join(f"{one.alert.name} {one.why}" for one in wrong[:_NAMED_AT_MOST])
+        return broke(told, evidence)
+    if not found.tables:
+        return not_run("no alert compares a part of some events with all of them", evidence)
+    unnoticed = [table.signal.written for table in found.tables if table.outage.first_page is None]
+    if unnoticed:
+        why = f"nobody is paged though all of {'; '.join(unnoticed)} are bad"
+        return broke(why, evidence)
+    if found.left_out:
+        names = ", ".join(one.rule.name for one in found.left_out[:_NAMED_AT_MOST])
+        return not_run(f"not evaluated here: {names}", evidence)
+    return held(evidence)
+
+
+def _evidence(found: Synthetic) -> dict[str, Any]:
+    return {
+        "signals": [_table(table) for table in found.tables],
+        "warned": [f"{one.kind}: {one.alert.name} {one.why}" for one in found.all_warned],
+        "not_played": [alert.name for alert, _ in found.not_played],
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    endless = [row for row in table.rows if is_endless(row.scenario)]
+    return {
+        "signal": table.signal.written,
+        "error_budget": table.budget,
+        "minutes_to_fire": {
+            f"{row.scenario.bad_share:.1%} bad": {
+                one.alert: None if one.after_ms is None else one.after_ms / 60_000
+                for one in row.detected
+            }
+            for row in endless
+        },
+        "budget_burnt_at_first_page": table.outage.burnt,
+    }
+
+
+PROBE = Probe(
+    "slo_tiers_reachable",
+    "each tier of each SLO fires under some share of errors, and an outage pages somebody",
+    ("*.yml", "*.yaml", "*.rules"),
+    (),
+    run,
+    beside=True,
+    rung=Rung.SIMULATED,
+)

@@ -1,0 +1,87 @@
+"""An alert that, over what was recorded, woke people for nothing."""
+
+from collections.abc import Iterator
+
+from opsready.alerting.groups import RuleGroup
+from opsready.backtest.backtest import Backtest
+from opsready.backtest.noise import Noise
+from opsready.documents.document import Unparsable
+from opsready.documents.rule_groups import rule_groups
+from opsready.documents.rules import RuleFile
+from opsready.promql.literals import format_duration
+from opsready.review.check import Case, Check, NotRun
+from opsready.review.finding import Finding, Severity
+from opsready.spec.past import NoPast, backtested
+
+# A shift of a week in which one alert wakes more often than every third night burns people out: the
+# SRE book, chapter 11, asks for at most two events a shift of twelve hours, of all alerts together.
+PAGES_A_WEEK_AT_MOST = 2.0
+FLAPS_AT_MOST = 3
+# Read and evaluated in a second or two: a review is quick.
+SAMPLES_AT_MOST = 5_000_000
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """One finding an alert that paged for nothing more than twice a week, or that flaps."""
+    history = case.spec.operations.history
+    if not history.metrics:
+        return
+    try:
+        found = backtested(history, case.pack.bundle.root, _groups(case), SAMPLES_AT_MOST)
+    except NoPast as reason:
+        raise NotRun(str(reason)) from None
+    for noise in found.noise:
+        why = _why(noise, found)
+        if why:
+            yield Finding(
+                noise.replayed.rule.path,
+                noise.replayed.rule.line,
+                f"`{noise.replayed.alert}` {why}, over what {history.metrics} recorded",
+                _remedy(noise),
+            )
+
+
+def _groups(case: Case) -> list[RuleGroup]:
+    groups: list[RuleGroup] = []
+    for file in case.pack.documents(RuleFile):
+        try:
+            groups += rule_groups(file)
+        except Unparsable:
+            continue  # `rule-refused` says so
+    return groups
+
+
+def _why(noise: Noise, found: Backtest) -> str:
+    alert = noise.replayed.alert
+    wrong = noise.pages
+    if found.scores is not None:
+        wrong = sum(p.alert == alert and p.incident is None for p in found.scores.pages)
+    a_week = wrong / max(found.weeks, 1)
+    if a_week > PAGES_A_WEEK_AT_MOST:
+        known = "while no incident was on" if found.scores is not None else "in all"
+        return f"paged {wrong} times {known}, {a_week:.1f} a week"
+    if noise.pages and noise.flaps > FLAPS_AT_MOST:
+        return f"came back {noise.flaps} times within minutes of its end"
+    return ""
+
+
+def _remedy(noise: Noise) -> str:
+    other = noise.better
+    if other is None:
+        return (
+            "Alert on a rate over a longer window, or raise the threshold; `opsready backtest` "
+            "with `--sweep` shows what each costs."
+        )
+    return (
+        f"`for: {format_duration(other.for_ms)}` would have fired {other.saved} times fewer, and up "
+        f"to {format_duration(other.delay_ms)} later; `opsready backtest` with `--sweep` shows more."
+    )
+
+
+CHECK = Check(
+    id="alert-noisy",
+    mandate="SRE-4",
+    severity=Severity.WARNING,
+    title="an alert that woke people for nothing, over what was recorded",
+    find=find,
+)
