@@ -377,7 +377,7 @@ def test_a_pipeline_that_nobody_wrote_has_the_reason_first() -> None:
     )
 
 
-def test_a_probe_of_a_later_version_leaves_a_criterion_unproven_by_name() -> None:
+def test_a_probe_that_was_never_run_leaves_a_criterion_unproven_by_name() -> None:
     judgement = by_id["DONE-4"].judge(
         brief(
             {"slo.md": "# x\n"},
@@ -388,8 +388,8 @@ def test_a_probe_of_a_later_version_leaves_a_criterion_unproven_by_name() -> Non
     )
     assert judgement.status is Status.UNPROVEN
     assert (
-        "needs the probe slo_tiers_reachable, which this version of opsready does not have yet"
-        in judgement.reasons
+        "slo_tiers_reachable was never run: prove it with `opsready rehearse --only"
+        " slo_tiers_reachable`" in judgement.reasons
     )
 
 

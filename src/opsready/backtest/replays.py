@@ -11,7 +11,7 @@ from opsready.alerting.templates import Refused as UnsupportedTemplate
 from opsready.alerting.templates import TemplateError, check
 from opsready.backtest.replayed import Replayed
 from opsready.backtest.ruleset import RuleSet
-from opsready.backtest.severity import pages, severity_of
+from opsready.backtest.severity import all_page, pages, severity_of
 from opsready.promql import PromQLError, Refused, parse
 from opsready.promql.arrays import Grid
 from opsready.promql.plan import LOOKBACK_MS, plan
@@ -173,7 +173,7 @@ def as_replayed(
 ) -> Iterator[Replayed]:
     """What came of each alert, with what is to be said of it."""
     names = {value for one in store for label, value in one.labels if label == "__name__"}
-    everyone = not any(pages(history.rule.labels) for history in done.alerts)
+    everyone = all_page(history.rule.labels for history in done.alerts)
     for history in done.alerts:
         rule = history.rule
         failed, why = _failed(done, rule)

@@ -1,7 +1,7 @@
 """What the labels of an alert say of its urgency."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 # Names for "wake someone", as met in public rule files; the label names too.
 _PAGES = re.compile(
@@ -19,6 +19,11 @@ def severity_of(labels: Mapping[str, str]) -> str | None:
 def pages(labels: Mapping[str, str]) -> bool:
     """Whether one of them is for waking a person."""
     return any(_PAGES.match(urgency) for urgency in _urgencies(labels))
+
+
+def all_page(labels: Iterable[Mapping[str, str]]) -> bool:
+    """Whether no alert says how urgent it is: then each of them may wake somebody."""
+    return not any(severity_of(one) for one in labels)
 
 
 def _urgencies(labels: Mapping[str, str]) -> Iterator[str]:

@@ -3,6 +3,8 @@ comes last, and what needs no service after it."""
 
 from opsready.rehearsal.probe import Probe
 from opsready.rehearsal.probes import (
+    alert_fires_in_time,
+    alert_stays_quiet,
     image_builds,
     metrics_are_emitted,
     old_release_on_new_schema,
@@ -13,6 +15,7 @@ from opsready.rehearsal.probes import (
     runbook_diagnosis_runs,
     service_starts_healthy,
     sigterm_loses_nothing,
+    slo_tiers_reachable,
     terraform_plans_and_applies,
 )
 
@@ -21,9 +24,12 @@ PROBES: tuple[Probe, ...] = (
     readiness_follows_dependency.PROBE,
     metrics_are_emitted.PROBE,
     runbook_diagnosis_runs.PROBE,
+    alert_stays_quiet.PROBE,
+    alert_fires_in_time.PROBE,
     sigterm_loses_nothing.PROBE,
     old_release_on_new_schema.PROBE,
     rules_pass_their_tests.PROBE,
+    slo_tiers_reachable.PROBE,
     routing_reaches_receiver.PROBE,
     image_builds.PROBE,
     pipeline_steps_run.PROBE,

@@ -6,7 +6,8 @@ from pathlib import Path
 from opsready.alerting.groups import RuleGroup
 from opsready.backtest.backtest import Asked, Backtest, backtest
 from opsready.backtest.history.gather import BadHistory, Wanted
-from opsready.backtest.history.read import read_history
+from opsready.backtest.history.read import History as Recording
+from opsready.backtest.history.read import Reading
 from opsready.backtest.incidents import IncidentLog
 from opsready.backtest.past import Recorded
 from opsready.backtest.replays import BadSpan, Window, judged
@@ -14,9 +15,8 @@ from opsready.documents.document import Unparsable
 from opsready.documents.incidents import Incidents
 from opsready.promql import PromQLError, parse
 from opsready.promql.uses import selectors
+from opsready.sources.source import Bundle
 from opsready.spec.spec import History
-
-_INCIDENTS_BYTES_AT_MOST = 2_000_000
 
 
 class NoPast(Exception):
@@ -24,34 +24,45 @@ class NoPast(Exception):
 
 
 def backtested(
-    history: History, root: Path, groups: Sequence[RuleGroup], samples_at_most: int
+    history: History, bundle: Bundle, groups: Sequence[RuleGroup], samples_at_most: int
 ) -> Backtest:
     """The rules over the recorded samples of the tree. Raises NoPast."""
     if not history.metrics:
         raise NoPast("the spec names no recorded metrics: state history.metrics")
     if "://" in history.metrics:
         raise NoPast("its recorded metrics are on a server: opsready backtest --url asks it")
-    log = _log(history, root)
+    log = _log(history, bundle)
     rules = judged(groups).rules
     try:
         wanted = Wanted(_read(rules.metrics(), log), samples_at_most=samples_at_most)
-        samples = read_history([_inside(root, history.metrics)], wanted)
+        samples = _samples(history.metrics, bundle, wanted)
         window = Window(samples.start_ms, samples.end_ms)
         return backtest(groups, Recorded(samples), window, Asked(log))
     except (BadHistory, BadSpan, PromQLError) as error:
-        raise NoPast(f"history.metrics: {error}".replace(f"{root}/", "")) from None
+        told = str(error).replace(f"{bundle.root}/", "")
+        raise NoPast(f"history.metrics: {told}") from None
 
 
-def _log(history: History, root: Path) -> IncidentLog | None:
-    if not history.incidents:
+def _samples(path: str, bundle: Bundle, wanted: Wanted) -> Recording:
+    """A small text is at hand; what is larger, or no text, is read from the disk."""
+    reading = Reading(wanted)
+    source = bundle.source(path)
+    if source is not None:
+        reading.add_text(path, source.text)
+    else:
+        reading.add(_inside(bundle.root, path))
+    return reading.history([Path(path)])
+
+
+def _log(history: History, bundle: Bundle) -> IncidentLog | None:
+    path = history.incidents
+    if not path:
         return None
-    path = _inside(root, history.incidents)
+    source = bundle.source(path)
+    if source is None:
+        raise NoPast(f"history.incidents: {path} is no text of the tree")
     try:
-        text = path.read_bytes()[: _INCIDENTS_BYTES_AT_MOST + 1].decode()
-        return Incidents.parse(history.incidents, text).log
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise NoPast(f"history.incidents: {history.incidents}: cannot be read: {why}") from None
+        return Incidents.parse(path, source.text).log
     except Unparsable as error:
         raise NoPast(f"history.incidents: {error}") from None
 

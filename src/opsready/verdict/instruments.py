@@ -37,9 +37,6 @@ _PLANNED = {
     "old_release_on_new_schema": Rung.REHEARSED,
     "routing_reaches_receiver": Rung.REHEARSED,
     "runbook_diagnosis_runs": Rung.REHEARSED,
-    "alert_fires_in_time": Rung.REHEARSED,
-    "alert_stays_quiet": Rung.SIMULATED,
-    "slo_tiers_reachable": Rung.SIMULATED,
 }
 
 

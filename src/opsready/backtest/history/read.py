@@ -71,6 +71,12 @@ class Reading:
         except EOFError:
             raise BadHistory(str(path), 0, "is cut: its compressed part has no end") from None
 
+    def add_text(self, path: str, text: str) -> None:
+        """The samples of a text that was read already. Raises BadHistory."""
+        self._gather_text(
+            Path(path), io.BufferedReader(cast(io.RawIOBase, io.BytesIO(text.encode())))
+        )
+
     def history(self, paths: Sequence[Path]) -> History:
         """What came of all files. Raises BadHistory where that is nothing."""
         if not len(self._store):
@@ -110,10 +116,10 @@ class Reading:
             gathering = Gathering(str(path), self._wanted)
             content = file.read(BYTES_AT_MOST + 1)
             if len(content) > BYTES_AT_MOST:
-                size = path.stat().st_size
+                most = BYTES_AT_MOST / 1e9
                 why = (
-                    f"JSON of {size / 1e9:.1f} GB is not read whole; export text in OpenMetrics,"
-                    " CSV or Parquet, which are streamed"
+                    f"JSON of more than {most:.0f} GB is not read whole; export OpenMetrics, CSV"
+                    " or Parquet, which are streamed"
                 )
                 raise BadHistory(str(path), 0, why)
             self._partial += [f"{path}: {said}" for said in read_answer(content, gathering)]

@@ -16,7 +16,7 @@ from opsready.backtest.server.access import ServerFailed
 from opsready.backtest.server.client import Client
 from opsready.backtest.server.queries import ask
 from opsready.backtest.server.query import Cost, Query, cost_of
-from opsready.backtest.severity import pages, severity_of
+from opsready.backtest.severity import all_page, pages, severity_of
 from opsready.promql import PromQLError
 from opsready.promql.arrays import Grid
 from opsready.promql.evaluate import Engine
@@ -176,7 +176,7 @@ class Served:
         self, found: Sequence[Replayed], rules: RuleSet, window: Window
     ) -> Iterator[Replayed]:
         """With what the server does not have, and until when windows are not full."""
-        everyone = not any(pages(one.rule.labels) for one in found)
+        everyone = all_page(one.rule.labels for one in found)
         first = {metric: self._first(metric, rules, window) for metric in self._metrics(rules)}
         for one in found:
             metrics = [leaf.metrics or () for leaf in rules.leaves_of(one.rule)]

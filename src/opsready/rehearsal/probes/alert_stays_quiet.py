@@ -49,23 +49,23 @@ def _on_made_traffic(groups: Sequence[RuleGroup], evidence: dict[str, Any]) -> I
     for one in quiet:
         for name, wakes, count in one.fired:
             if wakes:
-                yield f"{name} paged {count} times on made traffic without a fault ({one.traffic.name})"
+                yield f"{name} paged {count} times on healthy made traffic ({one.traffic.name})"
 
 
 def _on_what_was(
     rehearsal: Rehearsal, groups: Sequence[RuleGroup], evidence: dict[str, Any]
 ) -> Iterator[str]:
     """Pages outside of every incident, where history and incidents are named."""
-    history, root = rehearsal.spec.operations.history, rehearsal.pack.bundle.root
+    history = rehearsal.spec.operations.history
     try:
-        found = backtested(history, root, groups, SAMPLES_AT_MOST)
+        found = backtested(history, rehearsal.pack.bundle, groups, SAMPLES_AT_MOST)
     except NoPast as reason:
         evidence["recorded"] = str(reason)
         return
     evidence["recorded"] = {"weeks": round(found.weeks, 2), "pages": found.pages}
     for page in found.scores.pages if found.scores is not None else ():
         if page.incident is None:
-            yield f"{page.alert} paged while no incident was on, over what {history.metrics} recorded"
+            yield f"{page.alert} paged while no incident was on, as {history.metrics} recorded"
 
 
 def _on_the_service(

@@ -25,15 +25,15 @@ def run(rehearsal: Rehearsal) -> Outcome:
     if wrong:
         told = "; ".join(f"{one.alert.name} {one.why}" for one in wrong[:_NAMED_AT_MOST])
         return broke(told, evidence)
+    if found.left_out:
+        names = ", ".join(one.rule.name for one in found.left_out[:_NAMED_AT_MOST])
+        return not_run(f"not evaluated here: {names}", evidence)
     if not found.tables:
         return not_run("no alert compares a part of some events with all of them", evidence)
     unnoticed = [table.signal.written for table in found.tables if table.outage.first_page is None]
     if unnoticed:
         why = f"nobody is paged though all of {'; '.join(unnoticed)} are bad"
         return broke(why, evidence)
-    if found.left_out:
-        names = ", ".join(one.rule.name for one in found.left_out[:_NAMED_AT_MOST])
-        return not_run(f"not evaluated here: {names}", evidence)
     return held(evidence)
 
 
@@ -63,7 +63,7 @@ def _table(table: Table) -> dict[str, Any]:
 
 PROBE = Probe(
     "slo_tiers_reachable",
-    "each tier of each SLO fires under some share of errors, and an outage pages somebody",
+    "each burn alert fires under some share of errors, and an outage pages somebody",
     ("*.yml", "*.yaml", "*.rules"),
     (),
     run,

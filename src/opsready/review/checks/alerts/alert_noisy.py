@@ -27,7 +27,7 @@ def find(case: Case) -> Iterator[Finding]:
     if not history.metrics:
         return
     try:
-        found = backtested(history, case.pack.bundle.root, _groups(case), SAMPLES_AT_MOST)
+        found = backtested(history, case.pack.bundle, _groups(case), SAMPLES_AT_MOST)
     except NoPast as reason:
         raise NotRun(str(reason)) from None
     for noise in found.noise:
@@ -69,12 +69,12 @@ def _remedy(noise: Noise) -> str:
     other = noise.better
     if other is None:
         return (
-            "Alert on a rate over a longer window, or raise the threshold; `opsready backtest` "
-            "with `--sweep` shows what each costs."
+            "Alert on a rate over a longer window, or raise the threshold: `opsready backtest "
+            "--sweep` shows what each costs."
         )
     return (
-        f"`for: {format_duration(other.for_ms)}` would have fired {other.saved} times fewer, and up "
-        f"to {format_duration(other.delay_ms)} later; `opsready backtest` with `--sweep` shows more."
+        f"`for: {format_duration(other.for_ms)}` would have fired {other.saved} times fewer, and "
+        f"up to {format_duration(other.delay_ms)} later: `opsready backtest --sweep` shows more."
     )
 
 
