@@ -431,6 +431,20 @@ def test_routing_that_leads_elsewhere_does_not_reach_the_pager() -> None:
     )
 
 
+def test_another_route_to_the_pager_is_none_for_this_alert() -> None:
+    routing = (
+        "route: {receiver: chat, routes: [{receiver: oncall, matchers: [team=b]}]}\nreceivers:\n"
+        "- {name: oncall, pagerduty_configs: [{}]}\n- {name: chat, slack_configs: [{}]}\n"
+    )
+    rules = {"rules.yml": WATCHED["deploy/rules.yml"].replace("page}", "page, team: a}")}
+    case = brief({**rules, "alertmanager.yml": routing}, proofs=PAGED)
+    judgement = by_id["errors-paged"].judge(case)
+    assert judgement.status is Status.UNMET
+    assert "`Errors` is not routed to PagerDuty by alertmanager.yml (rules.yml:4)" in (
+        judgement.reasons
+    )
+
+
 def runbook(*entries: str) -> dict[str, str]:
     parts = "\n".join(
         f"## {entry}\n### Symptom\nIt is down.\n### Diagnosis\n```sh\ncurl x\n```\n"

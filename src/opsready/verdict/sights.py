@@ -213,6 +213,25 @@ def alerts_reach(receiver: str) -> Look:
     return look
 
 
+def alert_reaches(bound: float, window_s: float, receiver: str) -> Look:
+    """The alerts that compare with this bound over this window are routed to such a receiver, not
+    to another that the routing has too. Where only their series tell, nothing is against it."""
+    wanted = receiver.lower().replace(" ", "")
+
+    def look(brief: Brief) -> Sight:
+        book = brief.bundle.assembled(RuleBook)
+        for alert in (each for each in book.alerts if _fires_at(book, each, bound, window_s)):
+            for routing in brief.bundle.documents(Alertmanager):
+                reached = routing.receivers_of(alert.known_labels)
+                kinds = {kind for r in reached or () for kind in (r.name.lower(), *r.integrations)}
+                if reached is not None and not any(wanted in kind for kind in kinds):
+                    why = f"`{alert.name}` is not routed to {receiver} by {routing.path}"
+                    return Sight(False, why, alert.path, alert.line)
+        return AGREES
+
+    return look
+
+
 def slo_promises(ratio: float, window_s: float) -> Look:
     """An objective of this share over this window, in a file of SLOs or in the spec."""
 

@@ -2,7 +2,7 @@
 
 from opsready.rehearsal.proof import Rung
 from opsready.verdict.criterion import Brief, Claim, Criterion, Judgement, ids_of
-from opsready.verdict.sights import alert_fires_at, alerts_reach
+from opsready.verdict.sights import alert_fires_at, alert_reaches, alerts_reach, all_of
 from opsready.verdict.weigh import weigh
 
 CLAIMS = (
@@ -25,7 +25,7 @@ CLAIMS = (
         "it is routed to PagerDuty",
         ("page-reaches-nobody", "routing-refused", "routing_reaches_receiver"),
         Rung.REHEARSED,
-        alerts_reach("PagerDuty"),
+        all_of((alerts_reach("PagerDuty"), alert_reaches(0.01, 300, "PagerDuty"))),
     ),
 )
 
