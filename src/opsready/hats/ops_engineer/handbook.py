@@ -13,6 +13,11 @@ _MIGRATE = (
     "1. `migrate`: the schema, by a task of its own with the new image, before any user reaches it;"
     " a failure ends the run with nothing shifted.\n"
 )
+_PAGING = (
+    ' The pager\'s key is kept as `{"routing_key": "…"}` in the one whose name ends with'
+    " `-paging/routing-key`. Subscribe whoever is called to the topic `pages`, which tells that"
+    " alerting itself is broken, and whoever reads tickets to `tickets`."
+)
 # An AWS region that the spec does not name is asked for where it is needed.
 _ANY_REGION = "eu-central-1"
 
@@ -37,6 +42,7 @@ def _page(operations: OperationsSpec) -> str:
         "region": region or _ANY_REGION,
         "migrate_line": _MIGRATE if operations.migrations.command else "",
         "approvals": _approvals(operations),
+        "paging": _PAGING if operations.health.metrics else "",
     }.items():
         text = text.replace(f"@{name}@", value)
     return text

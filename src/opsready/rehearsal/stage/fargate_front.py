@@ -1,9 +1,10 @@
 """Stands before the emulator of AWS, and says of ECS what the emulator cannot: how a rollout goes.
 
-Everything is passed on as it came, but for three gaps of the emulator (moto 5.2.5): it fails on
+Everything is passed on as it came, but for four gaps of the emulator (moto 5.2.5): it fails on
 one-off tasks whose containers leave their memory to the task, so those are started here; it fails
-on tags of what scales, which Terraform then tries again for minutes, so they are kept here; and it
-knows no percentile of a metric, so it is asked for the largest of those that were published.
+on tags of what scales, which Terraform then tries again for minutes, so they are kept here; it
+knows no definition of an Alertmanager, so that is kept here; and it knows no percentile of a
+metric, so it is asked for the largest of those that were published.
 Answers about services are completed with what really runs: the emulator accepts a new task
 definition, starts nothing, and keeps the first deployment for ever.
 """
@@ -14,6 +15,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from opsready.rehearsal.stage.alert_definitions import AlertDefinitions
 from opsready.rehearsal.stage.http_server import AnyMethod, HttpServer
 from opsready.rehearsal.stage.ports import LOOPBACK, free_port
 
@@ -56,6 +58,7 @@ class Front:
         self.behind = behind
         self.knows = knows
         self.tags: dict[str, dict[str, str]] = {}
+        self.alerting = AlertDefinitions()
         self._server: _Server | None = None
 
     @property
@@ -93,8 +96,10 @@ class _Hop(AnyMethod):
     def respond(self) -> None:
         body = without_percentiles(self._body())
         instead = self._instead(body)
-        if instead is not None:
-            self._answer(http.client.OK, [("Content-Type", _JSON)], instead)
+        kept = self.server.front.alerting.answer(self.command, self.path, body)
+        if instead is not None or kept is not None:
+            status, content = kept or (http.client.OK, instead or b"")
+            self._answer(status, [("Content-Type", _JSON)], content)
             return
         connection = http.client.HTTPConnection(
             LOOPBACK, self.server.front.behind, timeout=_ANSWER_WITHIN_S

@@ -53,6 +53,7 @@ def lay_ground(cloud: "Cloud", service: str, environment: str, secrets: Sequence
         "database_security_group_id": groups[1],
         "cache_security_group_id": groups[2],
         "secret_arns": arns,
+        "paging": _paging(cloud, service, environment),
     }
     name = f"/{service}/{environment}/data"
     cloud.call("ssm", "put_parameter", Name=name, Type="String", Value=json.dumps(published))
@@ -64,6 +65,17 @@ def _group(cloud: "Cloud", network: str, name: str) -> str:
         "ec2", "create_security_group", GroupName=name, Description=name, VpcId=network
     )["GroupId"]
     return group
+
+
+def _paging(cloud: "Cloud", service: str, environment: str) -> dict[str, str]:
+    """What alerting stands on; nobody is told of anything here."""
+    names = ("pages", "tickets", "deadman")
+    topics = {name: cloud.call("sns", "create_topic", Name=name)["TopicArn"] for name in names}
+    return {
+        "pager_key_arn": _secret(cloud, service, f"{environment}-paging", "routing_key"),
+        "pager_key_field": "routing_key",
+        **{f"{name}_topic_arn": arn for name, arn in topics.items()},
+    }
 
 
 def _secret(cloud: "Cloud", service: str, environment: str, variable: str) -> str:
