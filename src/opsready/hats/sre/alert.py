@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
+from opsready.promql.literals import duration_ms
 from opsready.spec.sections.service import slug
 
 About = Literal[
@@ -31,8 +33,9 @@ ALERTING = "monitoring/prometheus/alerts.rules.yml"
 @dataclass(frozen=True)
 class WatchedAlert:
     """One alert as every file names it. `labels` are those that its rule carries and that routing
-    and inhibition match; `runbook` and `dashboard` are paths below the root of the tree. `tier`
-    is that of a burn alert, and `spent` where the whole budget is gone."""
+    and inhibition match, `given` those that its expression adds; `runbook` and `dashboard` are
+    paths below the root of the tree. `tier` is that of a burn alert, and `spent` where the whole
+    budget is gone; `bound` is the share or figure that it compares with."""
 
     name: str
     about: About
@@ -47,6 +50,13 @@ class WatchedAlert:
     tier: str | None = None
     dependency: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+    bound: Fraction | None = None
+
+    @property
+    def for_s(self) -> int:
+        """How long its condition must hold, in seconds."""
+        return duration_ms(self.for_) // 1000 if self.for_ else 0
 
     @property
     def entry(self) -> str:

@@ -15,7 +15,7 @@ from opsready.hats.sre.alert import (
     service_dashboard,
     slo_dashboard,
 )
-from opsready.hats.sre.burn import Tier, decimal, percent, span, window
+from opsready.hats.sre.burn import DAY_S, HOUR_S, Tier, decimal, percent, span, window
 from opsready.hats.sre.signals import Signals, calls_of, failures_of
 from opsready.hats.sre.sli import FAILURES_AT_LEAST, LeftOut, Sli
 from opsready.spec.sections.service import slug
@@ -36,9 +36,10 @@ TRAFFIC_AT_LEAST = Fraction(1, 10)
 FULL = Fraction(9, 10)
 # A dependency of which every tenth call fails is in trouble; retries hide fewer.
 CALLS_FAILED = Fraction(1, 10)
-# A budget counts as spent once the objective was measured for a tenth of its window: in the first
-# hour a single failed request would be all of it.
+# A budget counts as spent once the objective was measured for a tenth of its window, or three days:
+# in the first hour a single failed request would be all of it.
 MEASURED_AT_LEAST = Fraction(1, 10)
+MEASURED_AT_LEAST_S = 3 * DAY_S
 
 Decided = Iterator[WatchedAlert | LeftOut]
 
@@ -134,6 +135,7 @@ def _burn(sli: Sli, tier: Tier) -> WatchedAlert:
         slo_dashboard(sli.service),
         sli.name,
         tier.name,
+        bound=tier.factor * sli.budget,
     )
 
 
@@ -151,7 +153,7 @@ def times(tier: Tier) -> str:
 
 
 def _spent(sli: Sli) -> WatchedAlert:
-    since = window(max(3600, int(sli.period_s * MEASURED_AT_LEAST) // 3600 * 3600))
+    since = window(measured_s(sli))
     remaining = sli.recorded("slo:error_budget:remaining_ratio")
     return WatchedAlert(
         f"{camel(sli.service)}{camel(sli.name)}BudgetSpent",
@@ -166,7 +168,14 @@ def _spent(sli: Sli) -> WatchedAlert:
         slo_dashboard(sli.service),
         sli.name,
         "spent",
+        bound=sli.budget,
     )
+
+
+def measured_s(sli: Sli) -> int:
+    """How long an objective must have been measured before its budget can count as spent."""
+    tenth = int(sli.period_s * MEASURED_AT_LEAST) // HOUR_S * HOUR_S
+    return min(max(tenth, HOUR_S), MEASURED_AT_LEAST_S)
 
 
 def _errors(service: str, signals: Signals, slis: Sequence[Sli]) -> Decided:
@@ -193,6 +202,7 @@ def _errors(service: str, signals: Signals, slis: Sequence[Sli]) -> Decided:
             _entry("error-rate-high"),
             service_dashboard(service),
             sli.name,
+            bound=bound,
         )
 
 
@@ -222,6 +232,7 @@ def _slowness(service: str, slis: Sequence[Sli]) -> Decided:
             _entry("latency-high"),
             service_dashboard(service),
             sli.name,
+            bound=bound,
         )
 
 
@@ -248,6 +259,7 @@ def _traffic_drop(service: str, signals: Signals) -> Decided:
         "What does not arrive counts as no failure, so no other alert tells of it.",
         _entry("traffic-drop"),
         service_dashboard(service),
+        bound=TRAFFIC_LEFT,
     )
 
 
@@ -269,6 +281,7 @@ def _saturation(operations: OperationsSpec, signals: Signals, facts: Facts) -> D
             "service promises to sustain have been arriving for 10 minutes.",
             entry,
             service_dashboard(service),
+            bound=FULL * most,
         )
     elif signals.cpu is not None:
         cores = Fraction(operations.target.cpu_units, 1024) if operations.target else Fraction(1)
@@ -284,6 +297,7 @@ def _saturation(operations: OperationsSpec, signals: Signals, facts: Facts) -> D
             "10 minutes.",
             entry,
             service_dashboard(service),
+            bound=FULL * cores,
         )
     else:
         why = (
@@ -319,6 +333,7 @@ def _dependency(service: str, signals: Signals, dependency: Dependency) -> Decid
         _entry(f"{slug(dependency.name)}-down"),
         service_dashboard(service),
         dependency=dependency.name,
+        bound=CALLS_FAILED,
     )
 
 
@@ -380,6 +395,7 @@ def _no_data(service: str, signals: Signals) -> Decided:
         f"{' or '.join(used)}: a release may have renamed it. Its objectives are not measured.",
         _entry("no-data"),
         slo_dashboard(service),
+        given={"job": service},
     )
 
 

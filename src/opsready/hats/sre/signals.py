@@ -20,12 +20,12 @@ _STATUS = (
     *("status", "status_code", "code"),
     *("http_status", "http_response_status_code", "response_code"),
 )
-_ROUTES = (
+ROUTES = (
     *("route", "handler", "endpoint", "path", "http_route"),
     *("url_rule", "view", "path_template", "uri"),
 )
-_METHODS = ("method", "http_method", "http_request_method", "verb")
-_DEPENDENCIES = (
+METHODS = ("method", "http_method", "http_request_method", "verb")
+DEPENDENCIES = (
     *("dependency", "backend", "upstream", "target"),
     *("client", "service", "peer", "store"),
 )
@@ -76,7 +76,8 @@ class Series:
 @dataclass(frozen=True)
 class Signals:
     """The series of each signal; None where no fact shows one. The matchers of `requests` and
-    `duration` leave out what machines ask for."""
+    `duration` leave out what machines ask for, `machines` by the names that the label of routes
+    has for it. `readiness` are the answers of the readiness route, where they are counted."""
 
     up: Series
     requests: Series | None = None
@@ -87,6 +88,7 @@ class Signals:
     calls: tuple[Series, ...] = ()
     readiness: Series | None = None
     status: str | None = None
+    machines: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
 
     @property
@@ -117,9 +119,10 @@ def signals_of(operations: OperationsSpec, facts: Facts) -> Signals:
         _first(served, lambda m: m.kind == "gauge" and bool(_IN_FLIGHT.search(m.name))),
         _first(metrics, lambda m: m.name == "process_cpu_seconds_total"),
         tuple(m for m in metrics if _counts_failed_calls(m)),
-        tuple(m for m in metrics if m.kind == "histogram" and m.label(_DEPENDENCIES)),
+        tuple(m for m in metrics if m.kind == "histogram" and m.label(DEPENDENCIES)),
         _of_readiness(counted, operations) if counted else None,
         counted.label(_STATUS) if counted else None,
+        _machines(counted, operations, facts) if counted else (),
         tuple(metric.name for metric in metrics),
     )
 
@@ -157,7 +160,7 @@ def _first(metrics: list[Series], fits: object) -> Series | None:
 
 def _is_central(metric: Series) -> tuple[bool, bool]:
     """Of several, the one that tells routes apart and says `http` or `request`."""
-    return metric.label(_ROUTES) is not None, bool(re.search(r"http|request", metric.name))
+    return metric.label(ROUTES) is not None, bool(re.search(r"http|request", metric.name))
 
 
 def _counts_requests(metric: Series) -> bool:
@@ -167,23 +170,28 @@ def _counts_requests(metric: Series) -> bool:
 
 
 def _is_timed(metric: Series) -> bool:
-    about = _REQUESTS.search(metric.name) or metric.label(_ROUTES) or metric.label(_STATUS)
+    about = _REQUESTS.search(metric.name) or metric.label(ROUTES) or metric.label(_STATUS)
     return metric.kind == "histogram" and bool(_TIMED.search(metric.name)) and bool(about)
 
 
 def _counts_failed_calls(metric: Series) -> bool:
     """A counter of failures by dependency."""
-    by_dependency = metric.label(_DEPENDENCIES) is not None
+    by_dependency = metric.label(DEPENDENCIES) is not None
     return metric.kind == "counter" and by_dependency and bool(_FAILED.search(metric.name))
 
 
 def _without_machines(metric: Series, operations: OperationsSpec, facts: Facts) -> Series:
     """Probes always succeed and never wait: counted, they hide what users see."""
-    label = metric.label(_ROUTES)
+    names = _machines(metric, operations, facts)
+    pattern = quote("|".join(map(_literally, names)))
+    return metric.having(f"{metric.label(ROUTES)}!~{pattern}") if names else metric
+
+
+def _machines(metric: Series, operations: OperationsSpec, facts: Facts) -> tuple[str, ...]:
+    label = metric.label(ROUTES)
     if label is None:
-        return metric
-    names = sorted(set(_machine_values(metric, label, operations, facts)))
-    return metric.having(f"{label}!~{quote('|'.join(map(_literally, names)))}") if names else metric
+        return ()
+    return tuple(sorted(set(_machine_values(metric, label, operations, facts))))
 
 
 def _literally(value: str) -> str:
@@ -215,7 +223,7 @@ def _machine_paths(operations: OperationsSpec, facts: Facts) -> set[str]:
 def _of_readiness(metric: Series, operations: OperationsSpec) -> Series | None:
     """Where probes are counted, the answers of the readiness route: they fail with a critical
     dependency, though nobody else asks."""
-    label, path = metric.label(_ROUTES), operations.health.readiness
+    label, path = metric.label(ROUTES), operations.health.readiness
     if label is None or path is None:
         return None
     name = path.rstrip("/").rpartition("/")[2].strip("_")
@@ -236,7 +244,7 @@ def calls_of(signals: Signals, dependency: Dependency) -> Series | None:
 
 def _picked(known: tuple[Series, ...], dependency: Dependency) -> Series | None:
     for series in known:
-        label = series.label(_DEPENDENCIES)
+        label = series.label(DEPENDENCIES)
         shown = series.values.get(label or "", ())
         value = next((one for one in (dependency.name, dependency.kind) if one in shown), None)
         if label and (value or not shown):
@@ -248,9 +256,9 @@ def at_place(series: Series, place: str) -> Series | None:
     """The series of one route, as `POST /orders` or `/orders` names it; None where the metric
     does not tell routes apart."""
     method, _, path = place.rpartition(" ")
-    label = series.label(_ROUTES)
+    label = series.label(ROUTES)
     if label is None or not path.startswith("/"):
         return None
-    by = series.label(_METHODS) if method else None
+    by = series.label(METHODS) if method else None
     named = [f"{by}={quote(series.spelt(by, method))}"] if by else []
     return series.having(*named, f"{label}={quote(path)}")

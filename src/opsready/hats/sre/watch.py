@@ -18,7 +18,7 @@ from opsready.hats.sre.alert import (
 from opsready.hats.sre.alerts import alerts_of
 from opsready.hats.sre.signals import Series, Signals, signals_of
 from opsready.hats.sre.sli import LeftOut, Sli, slis_of
-from opsready.spec.spec import Spec
+from opsready.spec.spec import Dependency, Spec
 
 __all__ = [
     "ALERTING",
@@ -38,7 +38,8 @@ __all__ = [
 @dataclass(frozen=True)
 class Watch:
     """`service` is the value of the label `service` on every rule. `left_out` is said in
-    `docs/operations/slo.md`; `repository` is `owner/name`, None where nobody named it."""
+    `docs/operations/slo.md`; `repository` is `owner/name`, None where nobody named it;
+    `dependencies` are all of the spec's, watched or not."""
 
     service: str
     signals: Signals
@@ -46,6 +47,7 @@ class Watch:
     alerts: tuple[WatchedAlert, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     repository: str | None = None
+    dependencies: tuple[Dependency, ...] = ()
 
     def link(self, path: str) -> str:
         """Where a file of the tree is read: its URL, or its path where no repository is named."""
@@ -59,6 +61,16 @@ class Watch:
             "runbook_url": self.link(alert.runbook),
             "dashboard_url": self.link(alert.dashboard),
         }
+
+    @property
+    def groups(self) -> dict[str, list[WatchedAlert]]:
+        """The alerts by the name of their rule group: those of one objective together, then the
+        rest."""
+        found: dict[str, list[WatchedAlert]] = {}
+        for alert in self.alerts:
+            about = f"alerts-{alert.slo}" if alert.slo else "alerts"
+            found.setdefault(f"{self.service}-{about}", []).append(alert)
+        return found
 
     @property
     def service_dashboard(self) -> str:
@@ -85,4 +97,5 @@ def watch_of(spec: Spec, facts: Facts) -> Watch:
         tuple(each for each in decided if isinstance(each, WatchedAlert)),
         tuple(each for each in (*measured, *decided) if isinstance(each, LeftOut)),
         operations.target.repository if operations.target else None,
+        tuple(operations.dependencies),
     )
