@@ -2,7 +2,7 @@
 
 from opsready.hats.hat import Hat
 from opsready.hats.ops_engineer import handbook, image, infrastructure, pipeline
-from opsready.hats.sre import routing, runbooks
+from opsready.hats.sre import objectives, routing, rules, runbooks
 
 HATS: tuple[Hat, ...] = (
     Hat(
@@ -31,6 +31,6 @@ HATS: tuple[Hat, ...] = (
             *("docs/operations/runbooks/*.md", ".haiku/knowledge/RUNBOOK.md"),
         ),
         ("SRE-1", "SRE-2", "SRE-3", "SRE-4", "SRE-5"),
-        (routing.PRODUCER, runbooks.PRODUCER),
+        (objectives.PRODUCER, rules.PRODUCER, routing.PRODUCER, runbooks.PRODUCER),
     ),
 )

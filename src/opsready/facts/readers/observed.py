@@ -53,7 +53,7 @@ def _facts(observed: Observed) -> Iterator[Fact]:
     to compare."""
     for route in observed.of("routes"):
         if route.values.get("status") not in _NOT_SERVED:
-            yield _fact(observed, Claim.ROUTE, route, "method", "path", "status")
+            yield _fact(observed, Claim.ROUTE, route, "method", "path", "status", "seconds")
     for health in observed.of("health"):
         if health.values.get("status") == _GOOD:
             yield _fact(observed, Claim.HEALTHY, health, "path", "status", "seconds")

@@ -126,7 +126,7 @@ def _burn(sli: Sli, tier: Tier) -> WatchedAlert:
         f"and {sli.recorded(f'slo:bad_events:increase{long}')} >= {FAILURES_AT_LEAST}",
         "",
         tier.severity,
-        f"{sli.service}: the error budget of {sli.name} burns at {times(tier)} times its pace",
+        f"{sli.service}: {sli.name} spends its error budget {_pace(tier)}",
         f"More than {share} % of requests were {bad} over {long} and over {short}. The objective "
         f"is {sli.slo.objective_percent:g} % over {sli.slo.window_days} days: {percent(tier.share)}"
         f" % of its budget is gone, and at this pace all of it is in "
@@ -147,9 +147,10 @@ def factor_text(tier: Tier) -> str:
     return f"{tier.factor.numerator} / {tier.factor.denominator}"
 
 
-def times(tier: Tier) -> str:
+def _pace(tier: Tier) -> str:
     """The burn rate in a sentence, to four digits."""
-    return decimal(Fraction(f"{float(tier.factor):.4g}"))
+    times = decimal(Fraction(f"{float(tier.factor):.4g}"))
+    return "as fast as it may" if times == "1" else f"{times} times as fast as it may"
 
 
 def _spent(sli: Sli) -> WatchedAlert:

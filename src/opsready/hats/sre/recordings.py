@@ -41,11 +41,8 @@ def recordings_of(watch: Watch) -> tuple[RecordedGroup, ...]:
 
 
 def _why(sli: Sli) -> str:
-    what = f"requests to {sli.slo.where}" if sli.slo.where else "requests"
-    good = (
-        f"answered within {sli.slo.threshold_s:g} s" if sli.is_latency else "answered without 5xx"
-    )
-    return f"{sli.slo.objective_percent:g} % of {what} {good}, over {sli.slo.window_days} days"
+    objective = f"{sli.slo.objective_percent:g} % of {sli.what} {sli.good_is}"
+    return f"{objective}, over {sli.slo.window_days} days"
 
 
 def _rules(sli: Sli) -> Iterator[Recorded]:

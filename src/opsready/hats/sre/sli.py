@@ -64,6 +64,18 @@ class Sli:
         """Whether requests are bad by being slow."""
         return self.bucket is not None
 
+    @property
+    def what(self) -> str:
+        """The requests that it is about, in words."""
+        return f"requests to {self.slo.where}" if self.slo.where else "requests"
+
+    @property
+    def good_is(self) -> str:
+        """What makes one of them good, in words."""
+        if self.is_latency:
+            return f"are answered within {self.slo.threshold_s:g} s"
+        return "are answered without a failure of the service"
+
     def total(self, over: str) -> str:
         """How many requests a second, over a window such as `5m`."""
         suffix = "_count" if self.is_latency else ""

@@ -52,5 +52,6 @@ def _healthy(facts: Facts) -> Iterator[Suggestion]:
 def sentence(fact: Fact) -> str:
     """An objective as a sentence with its figure."""
     where = f" of {fact['where']}" if fact["where"] else ""
-    window = f" over {fact['window']}" if fact["window"] else ""
+    told = str(fact["window"] or "")
+    window = "" if not told else f" {told}" if told.endswith("ly") else f" over {told}"
     return f"{str(fact['kind']).replace('_', ' ')}{where}: {fact['target']}{window}"
