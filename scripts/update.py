@@ -5,16 +5,19 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from opsready.cli.main import COMMANDS, opsready
-from opsready.facts.fact import Facts
+from opsready.facts.fact import Claim, Confidence, Fact, Facts
+from opsready.facts.readers.observed import digest_of_code
 from opsready.hats.wear import wear_hats
 from opsready.pipeline import Options, Prepared, prepare
 from opsready.review.catalog import CHECKS, LINTERS
 from opsready.review.mandate import MANDATES
 from opsready.review.page import page_of
+from opsready.sources.read import read
 from opsready.spec.schema import json_schema
 from opsready.spec.spec import OperationsSpec, Spec
 
@@ -23,6 +26,11 @@ ROOT = Path(__file__).parent.parent
 COLUMNS = 100
 GOLDEN = "tests/hats/golden"
 KINTO_PACK = f"{GOLDEN}/kinto.json"
+# What `opsready observe` showed of Kinto 26.5.0, which names its metrics when it starts; the variables
+# that it asked for are left out, for all its settings are among them.
+KINTO_OBSERVED = f"{GOLDEN}/kinto_observed.json"
+# Of no use to a hat, and long.
+_UNUSED = (Claim.AT_RUN_TIME, Claim.COMPONENT, Claim.CRITERION, Claim.ENV_VAR)
 # Where `make kinto` puts it.
 KINTO = ROOT / ".cache" / "kinto"
 
@@ -68,23 +76,48 @@ def kinto_pack() -> dict[str, str]:
     package index, and need not be there."""
     stored = json.loads((ROOT / KINTO_PACK).read_text(encoding="utf-8"))
     spec = Spec(OperationsSpec.model_validate(stored["spec"]))
-    return {a.path: a.text for a in wear_hats(spec, Facts(())) if a.path not in stored["kept"]}
+    facts = Facts(tuple(_fact(**told) for told in stored["facts"]))
+    return {a.path: a.text for a in wear_hats(spec, facts) if a.path not in stored["kept"]}
+
+
+def _fact(claim: str, value: Any, path: str, line: int, confidence: str) -> Fact:
+    return Fact(Claim(claim), value, path, line, "", Confidence(confidence))
 
 
 def kinto_text(root: Path) -> str:
-    """The spec that is decided on Kinto's tree, and what that tree has of its own."""
+    """The spec that is decided on Kinto's tree, what that tree has of its own, and its facts."""
     prepared = prepare_kinto(root)
     stored = {
         "kept": sorted({a.path for a in prepared.artifacts} - _written(prepared).keys()),
         "spec": prepared.spec.operations.model_dump(mode="json", exclude_defaults=True),
+        "facts": [_told(fact) for fact in prepared.facts if fact.claim not in _UNUSED],
     }
     return json.dumps(stored, indent=2, ensure_ascii=False) + "\n"
 
 
+def _told(fact: Fact) -> dict[str, Any]:
+    return {
+        "claim": fact.claim,
+        "value": fact.value,
+        "path": fact.path,
+        "line": fact.line,
+        "confidence": fact.confidence,
+    }
+
+
 def prepare_kinto(root: Path) -> Prepared:
-    """Kinto's tree with the spec of ours for it."""
+    """Kinto's tree with the spec of ours for it, and with what was observed of this very tree."""
     spec_file = ROOT / "examples" / "kinto" / "opsready.yaml"
-    return prepare(root, Options(exclude=(".opsready",), spec_file=spec_file))
+    observed = json.loads((ROOT / KINTO_OBSERVED).read_text(encoding="utf-8"))
+    code = observed.pop("code"), digest_of_code(read(root, (".opsready",)))
+    text = (ROOT / KINTO_OBSERVED).read_text(encoding="utf-8").replace(*code)
+    _write_observed(root / ".opsready" / "observed.json", text)
+    return prepare(root, Options(spec_file=spec_file))
+
+
+def _write_observed(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 def _written(prepared: Prepared) -> dict[str, str]:

@@ -27,6 +27,8 @@ HATS: tuple[Hat, ...] = (
             *("paging", "history", "runtime", "configuration", "environments", "target"),
         ),
         (
+            *("monitoring/slo/*.yaml", "docs/operations/slo.md"),
+            *("monitoring/prometheus/*.rules.yml", "monitoring/prometheus/tests/*"),
             "monitoring/alertmanager/*",
             *("docs/operations/runbooks/*.md", ".haiku/knowledge/RUNBOOK.md"),
         ),

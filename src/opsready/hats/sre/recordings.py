@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from textwrap import indent
 
 from opsready.hats.sre.burn import DAY_S, window
 from opsready.hats.sre.sli import Sli
@@ -76,6 +77,6 @@ def _share_of_recorded(sli: Sli, over: str) -> str:
 def _count(sli: Sli, length_s: int) -> str:
     """How many requests were bad: few of them are no pace, whatever share they are."""
     if length_s < _FROM_RECORDED_S:
-        return f"({sli.bad(window(length_s))}) * {length_s}"
+        return f"(\n{indent(sli.bad(window(length_s)), '  ')}\n)\n* {length_s}"
     recorded = sli.recorded("slo:bad_events:rate5m")
     return f"avg_over_time({recorded}[{window(length_s)}]) * {length_s}"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from textwrap import indent
 
 from opsready.facts.fact import Claim, Fact, Facts
 from opsready.hats.sre.burn import DAY_S, Tier, Unfit, decimal, share_of, span, tiers_for, window
@@ -95,13 +96,13 @@ class Sli:
         if self.is_latency:
             return f"{self.total(over)} - {self.good(over)}"
         failed = f"sum(rate({self.events.select(self.bad_matcher)}[{over}]))"
-        return f"{failed} or 0 * {self.total(over)}"
+        return f"{failed}\nor 0 * {self.total(over)}"
 
     def ratio(self, over: str) -> str:
         """The share of bad requests over a window."""
         if self.is_latency:
-            return f"1 - {self.good(over)} / {self.total(over)}"
-        return f"({self.bad(over)}) / {self.total(over)}"
+            return f"1 - {self.good(over)}\n/ {self.total(over)}"
+        return f"(\n{indent(self.bad(over), '  ')}\n)\n/ {self.total(over)}"
 
     def recorded(self, operation: str) -> str:
         """The selector of what a recording rule of ours gives for this objective."""
