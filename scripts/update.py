@@ -26,8 +26,8 @@ ROOT = Path(__file__).parent.parent
 COLUMNS = 100
 GOLDEN = "tests/hats/golden"
 KINTO_PACK = f"{GOLDEN}/kinto.json"
-# What `opsready observe` showed of Kinto 26.5.0, which names its metrics when it starts; the variables
-# that it asked for are left out, for all its settings are among them.
+# What `opsready observe` showed of Kinto 26.5.0, which names its metrics when it starts; the
+# variables that it asked for are left out, for all its settings are among them.
 KINTO_OBSERVED = f"{GOLDEN}/kinto_observed.json"
 # Of no use to a hat, and long.
 _UNUSED = (Claim.AT_RUN_TIME, Claim.COMPONENT, Claim.CRITERION, Claim.ENV_VAR)

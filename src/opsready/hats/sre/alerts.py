@@ -8,6 +8,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from opsready.facts.fact import Claim, Facts
+from opsready.hats.ecs import deploys_to_ecs
+from opsready.hats.pack import LeftOut
 from opsready.hats.sre.alert import (
     OBJECTIVES,
     RUNBOOKS,
@@ -17,7 +19,7 @@ from opsready.hats.sre.alert import (
 )
 from opsready.hats.sre.burn import DAY_S, HOUR_S, Tier, decimal, percent, span, window
 from opsready.hats.sre.signals import Signals, calls_of, failures_of
-from opsready.hats.sre.sli import FAILURES_AT_LEAST, LeftOut, Sli
+from opsready.hats.sre.sli import FAILURES_AT_LEAST, Sli
 from opsready.spec.sections.service import slug
 from opsready.spec.spec import Dependency, OperationsSpec
 
@@ -48,9 +50,11 @@ def alerts_of(
     operations: OperationsSpec, signals: Signals, slis: Sequence[Sli], facts: Facts
 ) -> Decided:
     """Every alert with a name of its own, and what is left out."""
-    decided = list(_decided(operations, signals, slis, facts))
     taken: set[str] = set()
-    for each in decided:
+    has_runbooks = deploys_to_ecs(operations, facts)
+    if not has_runbooks:
+        yield LeftOut("runbooks", f"they are written for ECS; alerts lead to {OBJECTIVES}")
+    for each in _decided(operations, signals, slis, facts):
         if isinstance(each, LeftOut):
             yield each
             continue
@@ -58,7 +62,9 @@ def alerts_of(
         while name in taken:
             name += "Again"
         taken.add(name)
-        yield replace(each, name=name, labels=_labels(each, operations.service.name))
+        runbook = each.runbook if has_runbooks else OBJECTIVES
+        labels = _labels(each, operations.service.name)
+        yield replace(each, name=name, runbook=runbook, labels=labels)
 
 
 def _decided(

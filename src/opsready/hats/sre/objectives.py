@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from opsready.facts.fact import Facts
+from opsready.facts.fact import Claim, Facts
 from opsready.hats.hat import Producer
-from opsready.hats.pack import Artifact
+from opsready.hats.pack import Artifact, LeftOut
 from opsready.hats.sre.alert import OBJECTIVES
 from opsready.hats.sre.burn import decimal
 from opsready.hats.sre.sli import Sli
@@ -17,13 +17,26 @@ _HAT = "sre"
 
 
 def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
-    """The page always; a file for each objective that a metric measures."""
+    """The page, and a file for each objective that a metric measures; nothing where there is no
+    metric at all."""
     watch = watch_of(spec, facts)
+    if not watch.is_measured:
+        return
     because = "healthy comes before unhealthy, and a promise before the alarm that it breaks"
     yield Artifact(OBJECTIVES, page(watch, spec, facts), _HAT, because)
     for sli in watch.slis:
         because = "other tools read the same objective"
         yield Artifact(f"monitoring/slo/{sli.name}.yaml", _openslo(sli), _HAT, because)
+
+
+def left_out(spec: Spec, facts: Facts) -> Iterator[LeftOut]:
+    """Why nothing is watched, where there is a service."""
+    if facts.of(Claim.ROUTE, Claim.START_COMMAND) and not watch_of(spec, facts).is_measured:
+        why = (
+            "no metric of the service is known, and no route that would show some: add one, or "
+            "state health.metrics and run `opsready observe`"
+        )
+        yield LeftOut("objectives and alerts", why)
 
 
 def _openslo(sli: Sli) -> str:
@@ -65,4 +78,4 @@ def _title(sli: Sli) -> str:
     return f"{sli.slo.objective_percent:g} % of {sli.what} {sli.good_is}"
 
 
-PRODUCER = Producer("objectives", produce)
+PRODUCER = Producer("objectives", produce, left_out)

@@ -19,6 +19,8 @@ _HAT = "sre"
 def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
     """Both files, and the tests of every alert."""
     watch = watch_of(spec, facts)
+    if not watch.is_measured:
+        return
     if watch.slis:
         because = "a share is computed once, and every alert and panel reads the same"
         yield Artifact(RECORDING, _recording_text(watch), _HAT, because)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from textwrap import indent
 
 from opsready.facts.fact import Claim, Fact, Facts
+from opsready.hats.pack import LeftOut
 from opsready.hats.sre.burn import DAY_S, Tier, Unfit, decimal, share_of, span, tiers_for, window
 from opsready.hats.sre.signals import Series, Signals, at_place
 from opsready.promql.literals import quote
@@ -15,14 +16,6 @@ from opsready.spec.spec import OperationsSpec, Slo
 
 # A pager that one unlucky request is enough for is switched off by whoever carries it.
 FAILURES_AT_LEAST = 5
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """What the SRE does not write, and why: said in `docs/operations/slo.md`, never silently."""
-
-    what: str
-    why: str
 
 
 @dataclass(frozen=True)

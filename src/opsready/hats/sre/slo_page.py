@@ -244,6 +244,8 @@ def _alerts(watch: Watch) -> Iterator[str]:
 
 
 def _entry(alert: WatchedAlert) -> str:
+    if alert.runbook == OBJECTIVES:
+        return "this page"
     below = alert.runbook.removeprefix(OBJECTIVES.rpartition("/")[0] + "/")
     return f"[{alert.entry}]({below})"
 

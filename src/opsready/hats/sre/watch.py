@@ -6,6 +6,7 @@ Producers only render it, so that a name is the same in rules, routing, dashboar
 from dataclasses import dataclass
 
 from opsready.facts.fact import Facts
+from opsready.hats.pack import LeftOut
 from opsready.hats.sre.alert import (
     ALERTING,
     OBJECTIVES,
@@ -17,7 +18,7 @@ from opsready.hats.sre.alert import (
 )
 from opsready.hats.sre.alerts import alerts_of
 from opsready.hats.sre.signals import Series, Signals, signals_of
-from opsready.hats.sre.sli import LeftOut, Sli, slis_of
+from opsready.hats.sre.sli import Sli, slis_of
 from opsready.spec.spec import Dependency, Spec
 
 __all__ = [
@@ -39,7 +40,8 @@ __all__ = [
 class Watch:
     """`service` is the value of the label `service` on every rule. `left_out` is said in
     `docs/operations/slo.md`; `repository` is `owner/name`, None where nobody named it;
-    `dependencies` are all of the spec's, watched or not."""
+    `dependencies` are all of the spec's, watched or not. Where it is not `is_measured` neither a
+    metric of the service is known nor a page that would show some: no alert could ever fire."""
 
     service: str
     signals: Signals
@@ -48,6 +50,7 @@ class Watch:
     left_out: tuple[LeftOut, ...] = ()
     repository: str | None = None
     dependencies: tuple[Dependency, ...] = ()
+    is_measured: bool = True
 
     def link(self, path: str) -> str:
         """Where a file of the tree is read: its URL, or its path where no repository is named."""
@@ -98,4 +101,5 @@ def watch_of(spec: Spec, facts: Facts) -> Watch:
         tuple(each for each in (*measured, *decided) if isinstance(each, LeftOut)),
         operations.target.repository if operations.target else None,
         tuple(operations.dependencies),
+        bool(signals.shown) or operations.health.metrics is not None,
     )
