@@ -8,7 +8,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from opsready.facts.fact import Claim, Facts
-from opsready.hats.ecs import deploys_to_ecs
 from opsready.hats.pack import LeftOut
 from opsready.hats.sre.alert import (
     OBJECTIVES,
@@ -47,11 +46,15 @@ Decided = Iterator[WatchedAlert | LeftOut]
 
 
 def alerts_of(
-    operations: OperationsSpec, signals: Signals, slis: Sequence[Sli], facts: Facts
+    operations: OperationsSpec,
+    signals: Signals,
+    slis: Sequence[Sli],
+    facts: Facts,
+    *,
+    has_runbooks: bool = True,
 ) -> Decided:
     """Every alert with a name of its own, and what is left out."""
     taken: set[str] = set()
-    has_runbooks = deploys_to_ecs(operations, facts)
     if not has_runbooks:
         yield LeftOut("runbooks", f"they are written for ECS; alerts lead to {OBJECTIVES}")
     for each in _decided(operations, signals, slis, facts):

@@ -6,6 +6,7 @@ Producers only render it, so that a name is the same in rules, routing, dashboar
 from dataclasses import dataclass
 
 from opsready.facts.fact import Facts
+from opsready.hats.ecs import deploys_to_ecs
 from opsready.hats.pack import LeftOut
 from opsready.hats.sre.alert import (
     ALERTING,
@@ -92,7 +93,8 @@ def watch_of(spec: Spec, facts: Facts) -> Watch:
     signals = signals_of(operations, facts)
     measured = list(slis_of(operations, signals, facts))
     slis = tuple(each for each in measured if isinstance(each, Sli))
-    decided = list(alerts_of(operations, signals, slis, facts))
+    has_runbooks = deploys_to_ecs(spec, facts)
+    decided = list(alerts_of(operations, signals, slis, facts, has_runbooks=has_runbooks))
     return Watch(
         operations.service.name,
         signals,
