@@ -112,12 +112,18 @@ def test_what_is_not_written_is_said_with_its_reason(tmp_path: Path) -> None:
     assert answer.code == 0
     assert answer.err == "yours stands: runtime.port: 9000, though Procfile:1 says 8080\n"
     why = "the tree has Terraform of its own (infra/main.tf), and two would fight over one service"
+    unmeasured = (
+        "no metric of the service is known, and no route that would show some: add one, or state "
+        "health.metrics and run `opsready observe`"
+    )
     assert answer.out == (
         "wrote 2 of 2 files: 2 new\n\nnew       .dockerignore\nnew       Dockerfile\n\n"
         f"not written: infrastructure and pipeline: {why}\n"
+        f"not written: objectives and alerts: {unmeasured}\n"
     )
     assert write(root, "--format", "json").fields("write")["left_out"] == [
-        {"what": "infrastructure and pipeline", "why": why}
+        {"what": "infrastructure and pipeline", "why": why},
+        {"what": "objectives and alerts", "why": unmeasured},
     ]
 
 

@@ -120,10 +120,11 @@ def written() -> dict[str, Artifact]:
 
 
 def findings(artifacts: Iterable[Artifact]) -> set[tuple[str, str]]:
-    """Check and path of every finding on the tree that has these files."""
+    """Check and path of every finding on the tree that has these files, from which nothing new is
+    learnt of the service."""
     pack = read_pack(read(ORDERS)).merged_with(artifacts)
     facts = gather(pack.bundle)
-    spec = decide(facts, load(pack.bundle))
+    spec = decide(gather(read(ORDERS)), load(pack.bundle))
     return {(found.check, found.path) for found in review_pack(facts, spec, pack).standing}
 
 

@@ -107,7 +107,8 @@ def _of_metric(name: str, recorded: Sequence[ValueRange]) -> ValueRange:
         found = recorded[0]
         for other in recorded[1:]:
             found = found.joined(other)
-        return found
+        # A quotient of sums over time is a share where its name says so; one in per cent ends.
+        return SHARE if found.high == math.inf and _SHARE.search(name) else found
     if _ZERO_OR_ONE.match(name) or _SHARE.search(name):
         return SHARE
     return ANY
