@@ -120,10 +120,12 @@ def test_what_is_not_written_is_said_with_its_reason(tmp_path: Path) -> None:
         "wrote 2 of 2 files: 2 new\n\nnew       .dockerignore\nnew       Dockerfile\n\n"
         f"not written: infrastructure and pipeline: {why}\n"
         f"not written: objectives and alerts: {unmeasured}\n"
+        f"not written: docs/operations/runbooks: {why}\n"
     )
     assert write(root, "--format", "json").fields("write")["left_out"] == [
         {"what": "infrastructure and pipeline", "why": why},
         {"what": "objectives and alerts", "why": unmeasured},
+        {"what": "docs/operations/runbooks", "why": why},
     ]
 
 
@@ -248,6 +250,8 @@ def test_a_tree_that_gives_nothing_to_write_says_so(tmp_path: Path) -> None:
         "the hats have nothing to write here; `opsready init --print` shows what is decided\n\n"
         "not written: image: it is written for Python, and the language is not known\n"
         "not written: infrastructure and pipeline: they are written for Python, and the language "
+        "is not known\n"
+        "not written: docs/operations/runbooks: they are written for Python, and the language "
         "is not known\n"
     )
     assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
