@@ -2,7 +2,7 @@
 
 from opsready.hats.hat import Hat
 from opsready.hats.ops_engineer import handbook, image, infrastructure, pipeline
-from opsready.hats.sre import objectives, routing, rules, runbooks
+from opsready.hats.sre import dashboards, objectives, routing, rules, runbooks
 
 HATS: tuple[Hat, ...] = (
     Hat(
@@ -29,10 +29,13 @@ HATS: tuple[Hat, ...] = (
         (
             *("monitoring/slo/*.yaml", "docs/operations/slo.md"),
             *("monitoring/prometheus/*.rules.yml", "monitoring/prometheus/tests/*"),
-            "monitoring/alertmanager/*",
+            *("monitoring/alertmanager/*", "monitoring/grafana/*.json"),
             *("docs/operations/runbooks/*.md", ".haiku/knowledge/RUNBOOK.md"),
         ),
         ("SRE-1", "SRE-2", "SRE-3", "SRE-4", "SRE-5"),
-        (objectives.PRODUCER, rules.PRODUCER, routing.PRODUCER, runbooks.PRODUCER),
+        (
+            *(objectives.PRODUCER, rules.PRODUCER, routing.PRODUCER, runbooks.PRODUCER),
+            dashboards.PRODUCER,
+        ),
     ),
 )

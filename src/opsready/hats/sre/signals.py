@@ -252,13 +252,13 @@ def _picked(known: tuple[Series, ...], dependency: Dependency) -> Series | None:
     return None
 
 
-def at_place(series: Series, place: str) -> Series | None:
-    """The series of one route, as `POST /orders` or `/orders` names it; None where the metric
-    does not tell routes apart."""
+def at_place(series: Series, place: str, view: str = "") -> Series | None:
+    """The series of one route, as `POST /orders` or `/orders` names it, or of the `view` that
+    serves it; None where the metric does not tell routes apart."""
     method, _, path = place.rpartition(" ")
     label = series.label(ROUTES)
     if label is None or not path.startswith("/"):
         return None
     by = series.label(METHODS) if method else None
     named = [f"{by}={quote(series.spelt(by, method))}"] if by else []
-    return series.having(*named, f"{label}={quote(path)}")
+    return series.having(*named, f"{label}={quote(view or path)}")
