@@ -45,7 +45,13 @@ SLOS = [
 
 
 def shop(**sections: Any) -> Spec:
-    return make_spec(**{"health": {"readiness": "/ready", "metrics": "/metrics"}, **sections})
+    known: dict[str, Any] = {
+        "runtime": {"language": "python", "start": ["gunicorn", "shop:app"], "port": 8000},
+        "health": {"readiness": "/ready", "liveness": "/live", "metrics": "/metrics"},
+        "environments": [{"name": "live"}],
+        "target": {"kind": "ecs", "region": "eu-north-1"},
+    }
+    return make_spec(**{**known, **sections})
 
 
 def metrics(*told: dict[str, Any]) -> Facts:

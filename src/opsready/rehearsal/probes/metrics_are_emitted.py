@@ -1,7 +1,9 @@
 """Every metric, label and matched value that rules and dashboards name is there to be read."""
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from opsready.rehearsal.named_series import named_by
@@ -9,8 +11,9 @@ from opsready.rehearsal.probe import SERVICE_FILES, Probe, Rehearsal
 from opsready.rehearsal.proof import Outcome, broke, held, not_run
 from opsready.rehearsal.shown_series import Looked, Showing, look
 from opsready.rehearsal.stage.circumstances import arrange, restore
-from opsready.rehearsal.stage.journeys import play
+from opsready.rehearsal.stage.journeys import Played, play
 from opsready.rehearsal.stage.metrics_page import MetricsPage, find_metrics_page
+from opsready.spec.spec import Journey
 
 if TYPE_CHECKING:
     from opsready.rehearsal.stage.stage import Stage
@@ -53,8 +56,11 @@ def _page_after_everything(rehearsal: Rehearsal) -> MetricsPage | None:
         if backing is None:
             continue
         stage.say(f"playing the journeys without {backing.name}")
+        begun = _begun(stage)
         try:
             backing.stop()
+            for journey in begun:
+                deque(journey, maxlen=0)
             _play_all(stage, only_good=True)
         finally:
             backing.start()
@@ -67,14 +73,26 @@ def _page_after_everything(rehearsal: Rehearsal) -> MetricsPage | None:
 
 def _play_all(stage: "Stage", *, only_good: bool) -> None:
     service = stage.service()
-    for journey in stage.spec.journeys:
-        if only_good and (journey.fails or journey.presupposes):
-            continue
+    for journey in _good(stage) if only_good else stage.spec.journeys:
         arranging = {} if only_good else {"arrange": partial(arrange, stage)}
-        for _ in play(service, journey, _ANSWER_WITHIN_S, **arranging):
-            pass
+        deque(play(service, journey, _ANSWER_WITHIN_S, **arranging), maxlen=0)
     if not only_good:
         restore(stage)
+
+
+def _good(stage: "Stage") -> list[Journey]:
+    return [j for j in stage.spec.journeys if not (j.fails or j.presupposes)]
+
+
+def _begun(stage: "Stage") -> list[Iterator[Played]]:
+    """Every good journey, played up to its last request: what that asks for is there, whatever
+    fails when it is made."""
+    found = []
+    for journey in _good(stage):
+        played = play(stage.service(), journey, _ANSWER_WITHIN_S)
+        deque(islice(played, len(journey.steps) - 1), maxlen=0)
+        found.append(played)
+    return found
 
 
 def _without_page(rehearsal: Rehearsal) -> Outcome:
