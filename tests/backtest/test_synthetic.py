@@ -267,19 +267,19 @@ def test_rules_alone_give_a_detection_table(tmp_path) -> None:  # type: ignore[n
 Synthetic incidents, 1 of them total outages: Fast pages after 1m
 
 req{code=~"5.."} of req, error budget 0.100%
-   bad  for      Fast after  Slow after  pages end  budget burnt
-100.0%  10m              1m          3m        30m          2.3%
-100.0%  1h               1m          3m        30m          2.3%
-100.0%  ongoing          1m          3m          -          2.3%
- 15.0%  10m              6m           -         5m          2.1%
- 15.0%  1h               6m         15m        29m          2.1%
- 15.0%  ongoing          6m         15m          -          2.1%
-  5.0%  10m               -           -          -             -
-  5.0%  1h              18m         44m        27m          2.1%
-  5.0%  ongoing         18m         44m          -          2.1%
-  2.0%  ongoing         44m       1h48m          -          2.0%
-  1.0%  ongoing           -       3h36m          -          5.0%
-  0.5%  ongoing           -           -          -             -
+   bad  for      Fast   Slow  pages end  budget burnt
+100.0%  10m        1m     3m        30m          2.3%
+100.0%  1h         1m     3m        30m          2.3%
+100.0%  ongoing    1m     3m          -          2.3%
+ 15.0%  10m        6m      -         5m          2.1%
+ 15.0%  1h         6m    15m        29m          2.1%
+ 15.0%  ongoing    6m    15m          -          2.1%
+  5.0%  10m         -      -          -             -
+  5.0%  1h        18m    44m        27m          2.1%
+  5.0%  ongoing   18m    44m          -          2.1%
+  2.0%  ongoing   44m  1h48m          -          2.0%
+  1.0%  ongoing     -  3h36m          -          5.0%
+  0.5%  ongoing     -      -          -             -
 Quiet: steady, 0.050% bad, 2 days
 Quiet: day and night, a release a day, gaps, 0.050% bad, 2 days
 Fired: 10 an hour, one failure, 2 days: Fast 1x, Slow 1x

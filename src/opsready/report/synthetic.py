@@ -1,11 +1,12 @@
 """Detection tables of rules without a history, as text and as JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from opsready.backtest.promise import shown
 from opsready.backtest.synthetic.play import Played
 from opsready.backtest.synthetic.tables import Quiet, Synthetic, Table, is_endless
+from opsready.backtest.synthetic.world import LOW
 from opsready.promql.literals import format_duration
 from opsready.report.table import table
 
@@ -37,7 +38,7 @@ def _headline(found: Synthetic) -> str:
 def _told(one: Table) -> str:
     first = one.outage.first_page
     if first is None or first.after_ms is None:
-        return "nobody is paged"
+        return f"{one.signal.alerts[0].name} pages nobody"
     return f"{first.alert} pages after {format_duration(first.after_ms)}"
 
 
@@ -45,16 +46,32 @@ def _signal(one: Table) -> Iterator[str]:
     budget = "" if one.budget is None else f", error budget {one.budget:.3%}"
     yield f"{one.signal.written}{budget}"
     alerts = [alert.name for alert in one.signal.alerts]
-    head = ("bad", "for", *(f"{name} after" for name in alerts), "pages end", "budget burnt")
+    shared = len(_shared(alerts))
+    if shared:
+        yield f"How soon {_shared(alerts)}… fire:"
+    names = [name[shared:] for name in alerts]
+    head = ("bad", "for", *names, "pages end", "budget burnt")
     yield from table(head, [_row(row, alerts) for row in one.rows])
     for quiet in one.quiet:
         yield _quiet(quiet)
 
 
+def _shared(names: Sequence[str]) -> str:
+    """What all names begin with, in whole words."""
+    if len(names) < 2:
+        return ""
+    begin = min(names, key=len)
+    while not all(name.startswith(begin) and name[len(begin) :][:1].isupper() for name in names):
+        if not begin:
+            break
+        begin = begin[:-1]
+    return begin
+
+
 def _row(row: Played, alerts: list[str]) -> tuple[str, ...]:
     scenario = row.scenario
     detected = (row.of(name) for name in alerts)
-    after = [_duration(None if one is None else one.after_ms) for one in detected]
+    after = ["" if one is None else _duration(one.after_ms) for one in detected]
     lasts = "ongoing" if is_endless(scenario) else format_duration(scenario.duration_ms)
     burnt = "-" if row.burnt is None else f"{row.burnt:.1%}"
     return f"{scenario.bad_share:.1%}", lasts, *after, _duration(row.reset_ms), burnt
@@ -65,7 +82,8 @@ def _duration(ms: int | None) -> str:
 
 
 def _quiet(quiet: Quiet) -> str:
-    usual = f"{quiet.usual_share:.3%} bad" if quiet.usual_share else "one failure"
+    none = "one failure" if quiet.traffic == LOW else "no errors"
+    usual = f"{quiet.usual_share:.3%} bad" if quiet.usual_share else none
     what = f"{quiet.traffic.name}, {usual}, {quiet.days:.0f} days"
     if not quiet.fired:
         return f"Quiet: {what}"

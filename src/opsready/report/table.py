@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """A line for the head and one for each row; numbers lean right."""
     widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
-    right = [all(_is_figure(row[place]) for row in rows) for place in range(len(head))]
+    right = [
+        any(row[place] for row in rows) and all(_is_figure(row[place]) for row in rows)
+        for place in range(len(head))
+    ]
     for row in (head, *rows):
         cells = (
             f"{cell:>{width}}" if leans else f"{cell:<{width}}"
@@ -16,4 +19,4 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _is_figure(cell: str) -> bool:
-    return cell[:1].isdigit() or cell in {"-", "none"}
+    return cell[:1].isdigit() or cell in {"-", "none", ""}

@@ -10,11 +10,14 @@ from opsready.alerting.groups import AlertingRule, RuleGroup, expression_of
 from opsready.backtest.replayed import Replayed
 from opsready.backtest.replays import Judged, Window, replayed_over
 from opsready.backtest.ruleset import RuleSet
+from opsready.backtest.severity import pages
 from opsready.backtest.spans import Span
 from opsready.backtest.synthetic.counted import Signal, budget_of
 from opsready.backtest.synthetic.world import (
+    DAY_MS,
     HOUR_MS,
     MINUTE_MS,
+    SCRAPE_MS,
     START_MS,
     STEADY,
     Scenario,
@@ -23,6 +26,8 @@ from opsready.backtest.synthetic.world import (
 )
 from opsready.promql.semantics import LATEST, Semantics
 
+LONG_MS = 4 * DAY_MS
+"""Longer than the longest window of the SRE Workbook's tiers, three days."""
 _SETTLED_MS = 10 * MINUTE_MS
 """Beside the windows themselves: scrapes, evaluations and lookback."""
 
@@ -80,6 +85,11 @@ class Theatre:
         self._semantics = semantics
         self._rules = _only(groups, signal)
 
+    def of(self, alerts: Sequence[AlertingRule]) -> "Theatre":
+        """The same with some of its alerts."""
+        signal = replace(self.signal, alerts=tuple(alerts))
+        return Theatre(self._rules, signal, self.step_ms, self._semantics)
+
     @cached_property
     def rules(self) -> RuleSet:
         """Its alerts, and what they read."""
@@ -89,6 +99,12 @@ class Theatre:
     def reach_ms(self) -> int:
         """The longest window that an alert hangs on."""
         return max(self.rules.reach_ms(expression_of(alert)) for alert in self.signal.alerts)
+
+    @cached_property
+    def _page_reach_ms(self) -> int:
+        """How long after an incident pages may go on; tickets are not waited for."""
+        paging = [one for one in self.signal.alerts if pages(one.labels)] or self.signal.alerts
+        return max(self.rules.reach_ms(expression_of(alert)) for alert in paging)
 
     @cached_property
     def budget(self) -> float | None:
@@ -118,12 +134,14 @@ class Theatre:
     ) -> Played:
         """A share of events goes bad for a while, or for as long as any window is. `warm_ms` is how
         much was recorded before: enough for all windows where it is not said."""
-        lasts = self.reach_ms + HOUR_MS if duration_ms is None else duration_ms
+        lasts = self.reach_ms + self._waits_ms + HOUR_MS if duration_ms is None else duration_ms
         warm = self.reach_ms + _SETTLED_MS if warm_ms is None else warm_ms
         from_ms = -(-warm // self._turn_ms) * self._turn_ms
-        after = 0 if duration_ms is None else self.reach_ms + self._waits_ms + _SETTLED_MS
+        after = 0 if duration_ms is None else self._page_reach_ms + self._waits_ms + _SETTLED_MS
         length = from_ms + lasts + after
-        scenario = Scenario(share, from_ms, lasts, length, traffic, usual_share)
+        scenario = Scenario(
+            share, from_ms, lasts, length, traffic, usual_share, scrape_for(self.reach_ms)
+        )
         replayed = self._replayed(scenario, part_is_bad=self.part_is_bad)
         detected = tuple(_detected(one, scenario) for one in replayed)
         played = Played(scenario, detected)
@@ -156,6 +174,11 @@ class Theatre:
         """Of which the begin is a multiple, so that every group is evaluated then."""
         intervals = (group.interval_ms or self.step_ms for group in self._rules)
         return int(np.lcm.reduce([self.step_ms, *intervals]))
+
+
+def scrape_for(reach_ms: int) -> int:
+    """Four times a minute; over windows of weeks once, which changes nothing that is seen."""
+    return SCRAPE_MS if reach_ms <= LONG_MS else MINUTE_MS
 
 
 def _only(groups: Sequence[RuleGroup], signal: Signal) -> tuple[RuleGroup, ...]:

@@ -11,7 +11,7 @@ from opsready.backtest.replays import LeftOut, judged
 from opsready.backtest.ruleset import RuleSet
 from opsready.backtest.severity import pages
 from opsready.backtest.synthetic.counted import Signal, signals_of
-from opsready.backtest.synthetic.play import Played, Theatre
+from opsready.backtest.synthetic.play import LONG_MS, Played, Theatre
 from opsready.backtest.synthetic.world import (
     DAILY,
     DAY_MS,
@@ -140,15 +140,24 @@ def synthetic(
 
 
 def _table(theatre: Theatre, window_ms: int) -> Table:
-    rows = tuple(
-        theatre.play(share, duration, window_ms=window_ms)
+    """Alerts over weeks, such as of a spent budget, are played in a total outage alone."""
+    alerts = theatre.signal.alerts
+    brief = [alert for alert in alerts if theatre.rules.reach_of(alert) <= LONG_MS]
+    stage = theatre.of(brief) if brief else theatre
+    rows = [
+        stage.play(share, duration, window_ms=window_ms)
         for share in SHARES
         for duration in DURATIONS_MS
         if duration is None or share >= SHARES[2]
-    )
-    table = Table(theatre.signal, theatre.budget, rows, tuple(_quiet(theatre)), ())
-    warned = (*_unreachable(table), *_early_tickets(theatre))
-    return Table(table.signal, table.budget, rows, table.quiet, warned)
+    ]
+    if 0 < len(brief) < len(alerts):
+        long = theatre.of([alert for alert in alerts if alert not in brief])
+        later = long.play(SHARES[0], window_ms=window_ms).detected
+        place = next(n for n, row in enumerate(rows) if is_endless(row.scenario))
+        rows[place] = replace(rows[place], detected=(*rows[place].detected, *later))
+    quiet = tuple(_quiet(stage))
+    table = Table(theatre.signal, theatre.budget, tuple(rows), quiet, ())
+    return replace(table, warned=(*_unreachable(table), *_early_tickets(stage)))
 
 
 def _quiet(theatre: Theatre) -> Iterator[Quiet]:

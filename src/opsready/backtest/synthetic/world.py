@@ -45,6 +45,7 @@ class Scenario:
     length_ms: int
     traffic: Traffic = STEADY
     usual_share: float = 0.0
+    scrape_ms: int = SCRAPE_MS
 
     @property
     def start_ms(self) -> int:
@@ -66,8 +67,9 @@ class World:
     times: Ints = field(init=False)
 
     def __post_init__(self) -> None:
-        count = self.scenario.length_ms // SCRAPE_MS + 1
-        object.__setattr__(self, "times", SCRAPE_MS * np.arange(count, dtype=np.int64))
+        every = self.scenario.scrape_ms
+        count = self.scenario.length_ms // every + 1
+        object.__setattr__(self, "times", every * np.arange(count, dtype=np.int64))
 
     def store(self, signal: Signal) -> Store:
         """The counters that the signal reads."""
@@ -92,7 +94,7 @@ class World:
         traffic = self.scenario.traffic
         phase = 2 * np.pi * (self.times % DAY_MS) / DAY_MS
         rate = traffic.a_second * (1 - traffic.swing * np.cos(phase))
-        return np.asarray(rate * SCRAPE_MS / 1000)
+        return np.asarray(rate * self.scenario.scrape_ms / 1000)
 
     def _shares(self) -> Floats:
         scenario = self.scenario

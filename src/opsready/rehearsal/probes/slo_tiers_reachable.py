@@ -30,7 +30,11 @@ def run(rehearsal: Rehearsal) -> Outcome:
         return not_run(f"not evaluated here: {names}", evidence)
     if not found.tables:
         return not_run("no alert compares a part of some events with all of them", evidence)
-    unnoticed = [table.signal.written for table in found.tables if table.outage.first_page is None]
+    unnoticed = [
+        table.signal.written
+        for table in found.tables
+        if table.budget is not None and table.outage.first_page is None
+    ]
     if unnoticed:
         why = f"nobody is paged though all of {'; '.join(unnoticed)} are bad"
         return broke(why, evidence)
