@@ -46,10 +46,11 @@ LIMITS = (
         "what migrations do to production's own data, and how long they take there",
         ("old_release_on_new_schema",),
     ),
+    Limit("that a remedy of a runbook mends", ("runbook_diagnosis_runs",)),
     Limit("what only production's traffic makes the metrics say", ("metrics_are_emitted",)),
     Limit(
         "the provider itself: an emulator took its place",
-        ("terraform_plans_and_applies", "pipeline_steps_run"),
+        ("terraform_plans_and_applies", "pipeline_steps_run", "runbook_diagnosis_runs"),
     ),
 )
 
