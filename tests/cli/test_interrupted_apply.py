@@ -37,7 +37,7 @@ WITHIN_S = 300
 
 @contextmanager
 def applying(root: Path, stages: Path) -> Iterator["subprocess.Popen[str]"]:
-    """A rehearsal whose Terraform applies the first release, which waits for its cluster."""
+    """A rehearsal whose Terraform applies what the service stands on, and waits for it."""
     process = subprocess.Popen(
         [*OPSREADY, "rehearse", str(root), "--only", PROBE],
         env={**os.environ, "TMPDIR": str(stages)},
@@ -65,7 +65,7 @@ def _applies(process: "subprocess.Popen[str]") -> bool:
         return False
 
 
-APPLY = ["apply", "first.tfplan"]
+APPLY = ["apply", "data.tfplan"]
 
 
 def test_an_apply_that_is_interrupted_leaves_nothing_and_is_run_again(

@@ -60,6 +60,7 @@ class Root:
 
     def start_provider(self) -> None:
         """One for all commands that follow, after `init`; `close` ends it."""
+        self.close()
         self._provider = standing_provider(self.terraform, self.folder, self.environment)
 
     def close(self) -> None:

@@ -1,3 +1,8 @@
+# Ten seconds of waiting, so that an apply can be met at work.
+resource "aws_ecs_cluster" "slow" {
+  name = "slow"
+}
+
 resource "aws_secretsmanager_secret" "key" {
   name = "KEY"
 }
