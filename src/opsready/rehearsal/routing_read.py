@@ -101,8 +101,9 @@ def _quiet_hours(config: Alertmanager, alert: Alert) -> int:
 def _muted(config: Alertmanager, alerts: Sequence[Alert]) -> Iterator[tuple[str, str, str]]:
     """Each alert that another mutes, that other, and what is wrong with it, if anything."""
     for rule in config.inhibitions:
-        for target in alerts:
-            for source in alerts:
+        sources = [alert for alert in alerts if alert.may_pass(rule.source)]
+        for target in (alert for alert in alerts if alert.may_pass(rule.target)):
+            for source in sources:
                 ours, theirs = source.known_labels, target.known_labels
                 if source is target or not rule.mutes(ours, theirs):
                     continue

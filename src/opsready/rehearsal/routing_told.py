@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ _PAUSE_S = 0.05
 _AT_ONCE = 4
 
 Told = set[tuple[str, str]]
+Names = dict[frozenset[tuple[str, str]], str]
 
 
 @dataclass
@@ -70,20 +72,26 @@ class Telling:
     def show(self, config: Alertmanager, alerts: Sequence[Alert]) -> Shown:
         """Alerts that mute each other come one after the other, then all of them at once. Raises
         Refused and CannotStage."""
-        waves = _waves(config, alerts)
+        waves, names = _waves(config, alerts), _names(alerts)
         with ThreadPoolExecutor(_AT_ONCE) as pool:  # most of a wave is waiting
-            everything = pool.submit(self._wave, config, alerts, len(waves), ends=True)
-            told = list(pool.map(partial(self._wave, config), waves, range(len(waves))))
+            everything = pool.submit(self._wave, config, names, alerts, len(waves), ends=True)
+            told = list(pool.map(partial(self._wave, config, names), waves, range(len(waves))))
         return _together([*told, everything.result()])
 
     def _wave(
-        self, config: Alertmanager, wave: Sequence[Alert], number: int, *, ends: bool = False
+        self,
+        config: Alertmanager,
+        names: Names,
+        wave: Sequence[Alert],
+        number: int,
+        *,
+        ends: bool = False,
     ) -> Shown:
         templates, folder = self._folder / "templates", self._folder / str(number)
         with Desk() as desk:
             copied = copy_of(config, desk.url, self._key, self._key_file, templates)
             with AlertmanagerServer(self._program, folder, self._mark, copied.config) as server:
-                return _posted_and_told(config, wave, server, desk, copied, ends=ends)
+                return _Wave(config, names, wave, server, desk, copied).tell(ends=ends)
 
 
 def _waves(config: Alertmanager, alerts: Sequence[Alert]) -> list[list[Alert]]:
@@ -97,6 +105,22 @@ def _waves(config: Alertmanager, alerts: Sequence[Alert]) -> list[list[Alert]]:
         else:
             wave.append(alert)
     return waves
+
+
+def _labels(alert: Alert) -> dict[str, str]:
+    """As Alertmanager keeps them: an empty label is none."""
+    return {name: value for name, value in alert.known_labels.items() if value}
+
+
+def _names(alerts: Sequence[Alert]) -> Names:
+    """What each alert is called; several of one name are told apart by their labels."""
+    shared = Counter(alert.name for alert in alerts)
+    return {
+        frozenset(_labels(alert).items()): alert.name
+        if shared[alert.name] == 1
+        else f"{alert.name}{{{', '.join(f'{k}={v}' for k, v in _labels(alert).items())}}}"
+        for alert in alerts
+    }
 
 
 def _mute(config: Alertmanager, one: Alert, other: Alert) -> bool:
@@ -115,92 +139,125 @@ def _together(waves: Sequence[Shown]) -> Shown:
     )
 
 
-def _posted_and_told(
-    config: Alertmanager,
-    wave: Sequence[Alert],
-    server: AlertmanagerServer,
-    desk: Desk,
-    copied: Copy,
-    *,
-    ends: bool,
-) -> Shown:
-    shown = Shown(replaced=copied.replaced)
-    labels = {alert.name: alert.known_labels for alert in wave}
-    expected: Told = set()
-    for alert in wave:
-        others = [labels[other.name] for other in wave if other is not alert]
-        receivers = config.told(alert.known_labels, others)
-        expected |= {(alert.name, r.name) for r in receivers if r.integrations}
-        if not receivers:
-            shown.muted.add(alert.name)
-    # What mutes is there first: Alertmanager knows it before the group of the other is told.
-    first = {a.name for a in wave} - shown.muted
-    server.post([_posted(alert) for alert in wave if alert.name in first])
-    server.post([_posted(alert) for alert in wave if alert.name not in first])
-    seen = _await(desk, expected)
-    shown.faults += _compared(expected, seen)
-    shown.faults += _inhibited(server, {a.name for a in wave} - first)
-    shown.told |= seen
-    for alert in wave:
-        shown.faults += _events(alert, desk, copied, shown)
-    if ends:
-        server.post([_posted(alert) | {"endsAt": _now()} for alert in wave])
-        shown.faults += _left_open(config, desk)
-    return shown
+class _Wave:
+    """Alerts that are posted together, to an Alertmanager of their own."""
 
+    def __init__(
+        self,
+        config: Alertmanager,
+        names: Names,
+        wave: Sequence[Alert],
+        server: AlertmanagerServer,
+        desk: Desk,
+        copied: Copy,
+    ) -> None:
+        self._config, self._names, self._copied = config, names, copied
+        self._server, self._desk = server, desk
+        self._alerts = {self._name(_labels(alert)): alert for alert in wave}
+        self._pagers = {r.name for r in config.receivers if "pagerduty" in r.integrations}
 
-def _posted(alert: Alert) -> dict[str, Any]:
-    """As Prometheus sends it; what a template would fill in is left as it is written."""
-    return {
-        "labels": alert.known_labels,
-        "annotations": dict(alert.annotations),
-        "startsAt": _now(),
-        "generatorURL": "http://prometheus.example/graph",
-    }
+    def tell(self, *, ends: bool) -> Shown:
+        """Posts them, waits, and looks at what came; in the end that they end, where it is asked
+        for."""
+        since, (expected, muted) = _now(), self._expected()
+        # What mutes is there first: Alertmanager knows it before the group of the other is told.
+        for is_muted in (False, True):
+            together = [a for name, a in self._alerts.items() if (name in muted) is is_muted]
+            self._server.post([_posted(alert, since) for alert in together])
+        self._await(expected)
+        seen, incidents = self._seen(), set(self._of_pagers())
+        faults = [*_compared(expected, seen), *self._inhibited(muted), *self._events()]
+        if ends:
+            over = {"endsAt": _now()}
+            self._server.post([_posted(a, since) | over for a in self._alerts.values()])
+            faults += self._left_open()
+        return Shown(faults, seen, incidents, muted, replaced=self._copied.replaced)
 
+    def _name(self, labels: Mapping[str, str]) -> str:
+        known = self._names.get(frozenset(labels.items()))
+        return known or str(labels.get("alertname"))
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat()
+    def _expected(self) -> tuple[Told, set[str]]:
+        """Whom each is told to, and those that another mutes."""
+        labels = {name: _labels(alert) for name, alert in self._alerts.items()}
+        expected: Told = set()
+        muted = set()
+        for name, own in labels.items():
+            others = [each for other, each in labels.items() if other != name]
+            if self._config.muting(own, others) is not None:
+                muted.add(name)
+                continue
+            told = self._config.told(own)
+            expected |= {(name, receiver.name) for receiver in told if receiver.integrations}
+        return expected, muted
 
+    def _await(self, expected: Told) -> None:
+        deadline = time.monotonic() + _TOLD_WITHIN_S
+        while time.monotonic() < deadline:
+            opened = {_key(event) for event in self._desk.at("pagerduty")}
+            if expected <= self._seen() and self._of_pagers().keys() <= opened:
+                break
+            time.sleep(_PAUSE_S)
+        time.sleep(_BESIDE_S)
 
-def _left_open(config: Alertmanager, desk: Desk) -> Iterator[str]:
-    """Pagers that are told of no end, though they are to be."""
-    names = {r.name for r in config.receivers if not r.unresolved}
-    opened = {name: {_key(e) for e in desk.at("pagerduty", name)} for name in names}
-    deadline = time.monotonic() + _TOLD_WITHIN_S
-    while time.monotonic() < deadline:
-        for name in [name for name in opened if opened[name] <= _closed(desk, name)]:
-            del opened[name]
-        if not opened:
-            return
-        time.sleep(_PAUSE_S)
-    for name in sorted(opened):
-        yield f"{name} was not told that its incidents are over"
+    def _seen(self) -> Told:
+        return {
+            (self._name(alert["labels"]), str(body["receiver"]))
+            for body in self._desk.at(SEEN)
+            for alert in body["alerts"]
+        }
 
+    def _of_pagers(self) -> dict[str, set[str]]:
+        """Each group that a pager was told of, by the key that Alertmanager gives its incident,
+        with its alerts."""
+        return {
+            hashlib.sha256(str(body["groupKey"]).encode()).hexdigest(): {
+                self._name(alert["labels"]) for alert in body["alerts"]
+            }
+            for body in self._desk.at(SEEN)
+            if body["receiver"] in self._pagers
+        }
 
-def _closed(desk: Desk, name: str) -> set[str]:
-    told = desk.at("pagerduty", name)
-    return {_key(event) for event in told if event.get("event_action") == "resolve"}
+    def _inhibited(self, expected: set[str]) -> Iterator[str]:
+        """By Alertmanager's own account."""
+        for alert in self._server.alerts():
+            name, is_muted = self._name(alert["labels"]), bool(alert["status"]["inhibitedBy"])
+            if is_muted != (name in expected):
+                says = "is muted by another" if is_muted else "is muted by nothing"
+                yield f"{name} {says}, says Alertmanager"
+
+    def _events(self) -> Iterator[str]:
+        """Of each group that a pager was told of: the event as PagerDuty would take it."""
+        events = {_key(event): event for event in self._desk.at("pagerduty")}
+        for key, names in self._of_pagers().items():
+            for name in sorted(names & self._alerts.keys()):
+                if key not in events:
+                    yield f"{name}: no event has the key of its group"
+                    continue
+                reasons = _event(self._alerts[name], events[key], self._copied.key)
+                yield from (f"{name}: {why}" for why in reasons)
+
+    def _left_open(self) -> Iterator[str]:
+        """Pagers that are told of no end, though they are to be."""
+        told = {r.name for r in self._config.receivers if not r.unresolved} & self._pagers
+        opened = {name: {_key(e) for e in self._desk.at("pagerduty", name)} for name in told}
+        deadline = time.monotonic() + _TOLD_WITHIN_S
+        while time.monotonic() < deadline:
+            for name in [name for name in opened if opened[name] <= self._closed(name)]:
+                del opened[name]
+            if not opened:
+                return
+            time.sleep(_PAUSE_S)
+        for name in sorted(opened):
+            yield f"{name} was not told that its incidents are over"
+
+    def _closed(self, name: str) -> set[str]:
+        told = self._desk.at("pagerduty", name)
+        return {_key(event) for event in told if event.get("event_action") == "resolve"}
 
 
 def _key(event: Mapping[str, Any]) -> str:
     return str(event.get("dedup_key"))
-
-
-def _await(desk: Desk, expected: Told) -> Told:
-    deadline = time.monotonic() + _TOLD_WITHIN_S
-    while not expected <= _seen(desk) and time.monotonic() < deadline:
-        time.sleep(_PAUSE_S)
-    time.sleep(_BESIDE_S)
-    return _seen(desk)
-
-
-def _seen(desk: Desk) -> Told:
-    return {
-        (str(alert["labels"].get("alertname")), str(body["receiver"]))
-        for body in desk.at(SEEN)
-        for alert in body["alerts"]
-    }
 
 
 def _compared(expected: Told, seen: Told) -> Iterator[str]:
@@ -210,33 +267,18 @@ def _compared(expected: Told, seen: Told) -> Iterator[str]:
         yield f"{alert} was told to {receiver}, and should not have been"
 
 
-def _inhibited(server: AlertmanagerServer, expected: set[str]) -> Iterator[str]:
-    """By Alertmanager's own account."""
-    held = {
-        str(alert["labels"].get("alertname")): bool(alert["status"]["inhibitedBy"])
-        for alert in server.alerts()
+def _posted(alert: Alert, since: str) -> dict[str, Any]:
+    """As Prometheus sends it; what a template would fill in is left as it is written."""
+    return {
+        "labels": _labels(alert),
+        "annotations": dict(alert.annotations),
+        "startsAt": since,
+        "generatorURL": "http://prometheus.example/graph",
     }
-    for name, is_inhibited in sorted(held.items()):
-        if is_inhibited != (name in expected):
-            says = "is muted by another" if is_inhibited else "is muted by nothing"
-            yield f"{name} {says}, says Alertmanager"
 
 
-def _events(alert: Alert, desk: Desk, copied: Copy, shown: Shown) -> Iterator[str]:
-    """Of each group that a pager was told of: the event as PagerDuty would take it."""
-    events = {_key(event): event for event in desk.at("pagerduty")}
-    for body in desk.at(SEEN):
-        receiver = str(body["receiver"])
-        about = {str(each["labels"].get("alertname")) for each in body["alerts"]}
-        if alert.name not in about or not desk.at("pagerduty", receiver):
-            continue
-        key = hashlib.sha256(str(body["groupKey"]).encode()).hexdigest()
-        event = events.get(key)
-        if event is None:
-            yield f"{alert.name}: no event of {receiver} has the key of its group"
-            continue
-        shown.incidents.add(key)
-        yield from (f"{alert.name}: {why}" for why in _event(alert, event, copied.key))
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
 
 
 def _event(alert: Alert, event: Mapping[str, Any], key: str) -> Iterator[str]:

@@ -197,3 +197,15 @@ def test_an_alert_whose_series_decide_leaves_it_open(tmp_path: Path) -> None:
         Result.NOT_RUN,
         "alertmanager.yml: where SlowBurn goes hangs on labels that its series bring",
     )
+
+
+@needs_alertmanager
+def test_alerts_of_one_name_are_told_apart_as_sloth_writes_them(tmp_path: Path) -> None:
+    rules = swapped(RULES, "alert: SlowBurn", "alert: FastBurn")
+    outcome = tried(tmp_path, rules=rules, tests="")
+    assert (outcome.result, outcome.why) == (Result.HELD, "")
+    assert outcome.evidence["alertmanager.yml"]["shown"]["told"] == [
+        "FastBurn{alertname=FastBurn, severity=page, slo=orders} to pager",
+        "FastBurn{alertname=FastBurn, severity=ticket, slo=orders} to tickets",
+        "Watchdog to outside",
+    ]
