@@ -60,9 +60,9 @@ _KEPT_IN_AWS = """\
 
 
 def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
-    """Nothing where no metric is known that an alert could come from."""
+    """Nothing where no alert could ever fire."""
     watch, paging = watch_of(spec, facts), spec.operations.paging
-    if watch.signals.requests is None and spec.operations.health.metrics is None:
+    if not watch.is_measured:
         return
     because = "who is called, and when, is decided in one place"
     plain = _tree(watch, _head(watch, paging), _in_files(paging), "title", "text")
