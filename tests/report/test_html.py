@@ -10,7 +10,7 @@ from opsready.pipeline import Options, run
 from opsready.report.html.page import report_html
 from tests.cli.trees import plant
 from tests.report.html_tree import Element, read_html
-from tests.report.watched_shop import FILES, SCRIPT, SECRET
+from tests.report.watched_shop import FILES, OBJECTIVE, SCRIPT, SECRET
 
 FETCHING = {"img", "link", "iframe", "object", "embed", "audio", "video", "source", "base", "form"}
 
@@ -182,6 +182,31 @@ def test_a_tree_without_anything_has_a_page_too(tmp_path: Path) -> None:
         ("findings", "Nothing found by "),
     ):
         assert said in page.one("section", id=section).text
+
+
+def test_objectives_without_a_budget_and_files_that_are_broken_cost_no_page(tmp_path: Path) -> None:
+    def objective(name: str, target: str, window: str = "30d") -> str:
+        text = OBJECTIVE.replace("name: availability", f"name: {name}").replace("30d", window)
+        return text.replace("0.999", target)
+
+    files = {
+        "monitoring/slo/a.yaml": objective("all", "1.0"),
+        "monitoring/slo/b.yaml": objective("more", "1.5"),
+        "monitoring/slo/c.yaml": objective("none", ".nan"),
+        "monitoring/slo/d.yaml": objective("hour", "0.99", "1h"),
+        "monitoring/slo/e.yaml": objective("endless", "0.99", "forever"),
+        "monitoring/rules.yml": "groups:\n- name: a\n  rules:\n  - alert: A\n    expr: 'sum('\n",
+        "monitoring/alertmanager/alertmanager.yml": "route: [\n",
+        "docs/runbooks/deep.md": "# Deep\n\n" + "> " * 300 + "[a](b" * 300 + "\n\n|a|\n|-|\n",
+        "docs/runbooks/none.md": "",
+    }
+    page = read_html(text_of(tmp_path, files))
+    shown = {one.one("h3").text: one.text for one in page.all("article", class_="objective")}
+    assert "No picture: the objective leaves no budget." in shown["all"]
+    assert "No picture: the objective leaves no budget." in shown["more"]
+    assert "Budget none" not in shown["hour"] and "Window1 h" in shown["hour"]
+    assert "No picture: no window is given." in shown["endless"]
+    assert page.one("section", id="alerts").all("dd")[0].text == "no routing in the tree"
 
 
 def test_several_entries_of_one_page_have_a_place_each(tmp_path: Path) -> None:

@@ -86,10 +86,14 @@ def test_what_is_copied_is_what_one_types(shown: tuple[Page, Path]) -> None:
     page.value(
         "Object.defineProperty(navigator, 'clipboard', {value: {writeText: async (text) => {"
         " window.copied = text; }}});"
-        "[...document.querySelectorAll('.copy')][1].click()"
     )
+    page.value("document.querySelectorAll('.copy')[1].click()")
     assert page.value("window.copied") == (
         'aws ecs describe-services --cluster "$CLUSTER" --services shop'
+    )
+    page.value("document.querySelectorAll('.copy')[2].click()")
+    assert page.value("window.copied") == (
+        "export API_TOKEN=***\n\ndeploy/pipeline/rollback production"
     )
 
 

@@ -104,6 +104,7 @@ The pager shows `ShopAvailabilityBurnFast`: more than 1.44 % of requests fail ov
 
 ```sh
 export API_TOKEN={SECRET}
+
 deploy/pipeline/rollback production
 ```
 

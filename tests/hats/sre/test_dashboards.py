@@ -12,13 +12,17 @@ import pytest
 from opsready.documents.dashboard import Dashboard, filled_in
 from opsready.documents.rules import RuleFile
 from opsready.facts.fact import Claim, Fact, Facts
+from opsready.hats.pack import Pack
 from opsready.hats.sre.dashboards import produce
 from opsready.hats.sre.grafana import OPEN_ROWS_AT_MOST
 from opsready.hats.sre.journey_board import view_of
 from opsready.hats.sre.watch import watch_of
 from opsready.rehearsal.named_series import MADE_BY_PROMETHEUS
+from opsready.review.catalog import CHECKS
+from opsready.review.check import Case, Check, NotRun
+from opsready.review.finding import Finding
 from opsready.spec.spec import Spec
-from tests.build import make_fact, make_spec
+from tests.build import make_bundle, make_fact, make_spec
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 REQUESTS = {
@@ -83,12 +87,15 @@ def journey(name: str, *paths: str, **more: Any) -> dict[str, Any]:
 @cache
 def golden(name: str) -> dict[str, str]:
     root = GOLDEN / name
-    return {p.name: p.read_text(encoding="utf-8") for p in root.rglob("monitoring/grafana/*.json")}
+    files = root.glob("monitoring/grafana/*.json")
+    return {p.relative_to(root).as_posix(): p.read_text(encoding="utf-8") for p in files}
 
 
 @pytest.mark.parametrize("name", ["orders", "kinto"])
 def test_each_example_has_the_three(name: str) -> None:
-    assert set(golden(name)) == {f"{name}-{about}.json" for about in ("service", "slo", "journeys")}
+    assert set(golden(name)) == {
+        f"monitoring/grafana/{name}-{about}.json" for about in ("service", "slo", "journeys")
+    }
 
 
 @pytest.mark.parametrize("name", ["orders", "kinto"])
@@ -153,6 +160,21 @@ def test_no_panel_lies_on_another(name: str) -> None:
             }
             assert not cells & taken
             taken |= cells
+
+
+@pytest.mark.parametrize("name", ["orders", "kinto"])
+def test_no_check_of_dashboards_has_a_remark(name: str) -> None:
+    """What is read of the code is asked where there is some: see the faults that are planted."""
+    case = Case(Facts(()), make_spec(), Pack(make_bundle(golden(name))))
+    said = [f"{check.id}: {f.message}" for check in CHECKS for f in _found(check, case)]
+    assert said == []
+
+
+def _found(check: Check, case: Case) -> list[Finding]:
+    try:
+        return list(check.find(case))
+    except NotRun:
+        return []
 
 
 def test_the_dashboards_that_alerts_link_are_written() -> None:

@@ -6,8 +6,11 @@ for (const pre of document.querySelectorAll("pre.command")) {
   button.textContent = "Copy";
   button.addEventListener("click", async () => {
     const typed = pre.querySelector("code").cloneNode(true);
-    for (const beside of typed.querySelectorAll(".prompt, .output")) beside.remove();
-    const text = typed.textContent.split("\n").filter((line) => line.trim()).join("\n");
+    const beside = typed.querySelectorAll(".prompt, .output");
+    for (const part of beside) part.remove();
+    // Of a session, what was answered leaves empty lines; in a script they may mean something.
+    const lines = typed.textContent.split("\n").filter((line) => !beside.length || line.trim());
+    const text = lines.join("\n");
     try {
       await navigator.clipboard.writeText(text);
       button.textContent = "Copied";
