@@ -32,6 +32,9 @@ def random_route(chance: random.Random, depth: int, names: list[str]) -> dict[st
     if depth:
         asked = chance.randint(0, 2)
         route["matchers"] = [random_matcher(chance) for _ in range(asked)]
+        if chance.random() < 0.3:  # the older spellings
+            route["match"] = {"service": chance.choice(LABELS["service"])}
+            route["match_re"] = {"slo": chance.choice(["a|b", "a.*", "[b-z]"])}
         route["continue"] = chance.random() < 0.4
     below = chance.randint(0, 3) if depth < 3 else 0
     route["routes"] = [random_route(chance, depth + 1, names) for _ in range(below)]
