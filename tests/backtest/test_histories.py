@@ -1,6 +1,7 @@
 """Recorded samples in every format; and what is said of files that are none."""
 
 import gzip
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -160,13 +161,18 @@ def test_a_line_without_its_end_makes_it_partial(tmp_path: Path) -> None:
         ('{"status": "success", "da', ":1: is no whole JSON: Unterminated string"),
         ('{"status": "error", "error": "timed out"}', ": is no answer of a query: timed out"),
         ('{"status": "success", "data": {"resultType": "scalar"}}', ": holds a scalar; a history"),
-        ("PAR1", ": Parquet is read by pyarrow: pip install 'opsready[parquet]'"),
     ],
 )
 def test_what_is_no_history_is_said_with_its_place(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(BadHistory) as caught:
         read(tmp_path, "h", text.encode("latin-1"))
     assert str(caught.value).startswith(f"{tmp_path / 'h'}{said}")
+
+
+def test_parquet_needs_an_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(BadHistory, match=r"Parquet is read by pyarrow: pip install 'opsready\[par"):
+        read(tmp_path, "h", b"PAR1")
 
 
 def test_a_cut_archive_is_refused(tmp_path: Path) -> None:
@@ -183,3 +189,24 @@ def test_more_than_fits_is_refused_with_the_figure(tmp_path: Path) -> None:
     text = "".join(f"up 1 {at}\n" for at in range(0, 600, 60))
     with pytest.raises(BadHistory, match=r"h:6: the rules read more than 5 samples, 0\.0 GB"):
         read(tmp_path, "h", text, Wanted(samples_at_most=5))
+
+
+def test_parquet_gives_the_same_series_where_pyarrow_is_installed(tmp_path: Path) -> None:
+    arrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    rows = [line.split(",") for line in CSV.splitlines()[1:]]
+    table = arrow.table(
+        {
+            "metric": [row[0] for row in rows],
+            "timestamp": [1700000000.0, 1700000015.25, 1700000000.0, 1700000030.0],
+            "value": [float(row[2]) for row in rows],
+            "code": [row[3] or None for row in rows],
+            "path": [row[4] or None for row in rows],
+        }
+    )
+    parquet.write_table(table, tmp_path / "samples.parquet")
+    assert shown(read_history([tmp_path / "samples.parquet"])) == SAME
+    (tmp_path / "cut.parquet").write_bytes((tmp_path / "samples.parquet").read_bytes()[:-9])
+    with pytest.raises(BadHistory, match=r"cut\.parquet: is no Parquet that can be read: "):
+        read_history([tmp_path / "cut.parquet"])

@@ -141,23 +141,42 @@ def synthetic(
 
 def _table(theatre: Theatre, window_ms: int) -> Table:
     """Alerts over weeks, such as of a spent budget, are played in a total outage alone."""
-    alerts = theatre.signal.alerts
-    brief = [alert for alert in alerts if theatre.rules.reach_of(alert) <= LONG_MS]
-    stage = theatre.of(brief) if brief else theatre
+    stage = _brief(theatre)
     rows = [
         stage.play(share, duration, window_ms=window_ms)
         for share in SHARES
         for duration in DURATIONS_MS
         if duration is None or share >= SHARES[2]
     ]
-    if 0 < len(brief) < len(alerts):
-        long = theatre.of([alert for alert in alerts if alert not in brief])
-        later = long.play(SHARES[0], window_ms=window_ms).detected
+    others = [one for one in theatre.signal.alerts if not stage.signal.named(one.name)]
+    if others:
+        later = theatre.of(others).play(SHARES[0], window_ms=window_ms).detected
         place = next(n for n, row in enumerate(rows) if is_endless(row.scenario))
         rows[place] = replace(rows[place], detected=(*rows[place].detected, *later))
     quiet = tuple(_quiet(stage))
     table = Table(theatre.signal, theatre.budget, tuple(rows), quiet, ())
     return replace(table, warned=(*_unreachable(table), *_early_tickets(stage)))
+
+
+def quiet_times(
+    groups: Sequence[RuleGroup], semantics: Semantics = LATEST
+) -> tuple[tuple[Signal, Quiet], ...]:
+    """What fires on each signal while nothing is wrong; low traffic aside, of which one failure
+    is a tenth."""
+    rules = judged(groups, semantics)
+    return tuple(
+        (signal, quiet)
+        for signal in signals_of(rules.groups).found
+        for quiet in _quiet(_brief(Theatre(rules.groups, signal, semantics=semantics)))
+        if quiet.traffic != LOW
+    )
+
+
+def _brief(theatre: Theatre) -> Theatre:
+    """Without alerts over weeks, where there are others."""
+    alerts = theatre.signal.alerts
+    brief = [alert for alert in alerts if theatre.rules.reach_of(alert) <= LONG_MS]
+    return theatre.of(brief) if brief else theatre
 
 
 def _quiet(theatre: Theatre) -> Iterator[Quiet]:

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from opsready.alerting.groups import RuleGroup
-from opsready.backtest.synthetic.tables import synthetic
-from opsready.backtest.synthetic.world import LOW
+from opsready.backtest.synthetic.tables import quiet_times
 from opsready.documents.document import Unparsable
 from opsready.rehearsal.pack_rules import groups_in
 from opsready.rehearsal.probe import SERVICE_FILES, Probe, Rehearsal
@@ -43,10 +42,12 @@ def run(rehearsal: Rehearsal) -> Outcome:
 
 def _on_made_traffic(groups: Sequence[RuleGroup], evidence: dict[str, Any]) -> Iterator[str]:
     """Half of the budget is spent all the time, with releases, nights, and gaps."""
-    found = synthetic(groups)
-    quiet = [one for table in found.tables for one in table.quiet if one.traffic != LOW]
-    evidence["made"] = [{"traffic": one.traffic.name, "days": one.days} for one in quiet]
-    for one in quiet:
+    quiet = quiet_times(groups)
+    evidence["made"] = [
+        {"signal": signal.written, "traffic": one.traffic.name, "days": one.days}
+        for signal, one in quiet
+    ]
+    for _, one in quiet:
         for name, wakes, count in one.fired:
             if wakes:
                 yield f"{name} paged {count} times on healthy made traffic ({one.traffic.name})"
