@@ -23,6 +23,7 @@ _OF_THE_SERVER = re.compile(
     r"^(cluster|env\w*|region|zone|dc|datacenter|site|tenant|account|project|stage|replica"
     r"|prometheus\w*|monitor|namespace)$"
 )
+_DASHBOARDS = re.compile(r"^(?:__)?(?:grafana_?)?dash(?:board)?(?:_?(?:url|link|path))?$", re.I)
 _BLOCK_SCALAR = re.compile(r":\s*[|>][+-]?\d*\s*(#.*)?$")
 _TEMPLATE = re.compile(r"\{\{-?\s*(\.|if|range|include|with|end|template|define)\b|\{\{-?\s*\.")
 
@@ -58,6 +59,13 @@ class Alert:
         """The link to its runbook, as written."""
         links = (text for name, text in self.annotations.items() if _RUNBOOKS.match(name))
         return next((link.strip() for link in links if link.strip()), None)
+
+    @property
+    def dashboards(self) -> Iterator[tuple[str, str]]:
+        """Name and link of each annotation that leads to a dashboard."""
+        for name, text in self.annotations.items():
+            if _DASHBOARDS.match(name) and text.strip():
+                yield name, text.strip()
 
     @property
     def texts(self) -> Iterator[tuple[str, str]]:

@@ -60,6 +60,13 @@ FAULTS = (
         "panel-threshold-in-percent",
     ),
     Planted(
+        "dead link to a dashboard",
+        ALERTS,
+        "monitoring/grafana/orders-slo.json",
+        "monitoring/grafana/orders-slos.json",
+        "dashboard-link-dead",
+    ),
+    Planted(
         "objective misspelt in a panel",
         SLO,
         r"slo:error_budget:remaining_ratio{service=\"orders\", slo=\"availability\"}",
