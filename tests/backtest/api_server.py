@@ -1,6 +1,7 @@
 """A server on loopback that speaks Prometheus's API over series of ours, and fails when told to."""
 
 import json
+import ssl
 import threading
 import time
 import urllib.parse
@@ -32,7 +33,21 @@ class Api:
     knows: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)
     url: str = ""
+    context: ssl.SSLContext | None = None
+    most_at_once: int = 0
+    _at_once: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        with self._lock:
+            self._at_once += 1
+            self.most_at_once = max(self.most_at_once, self._at_once)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._at_once -= 1
 
     def fault(self) -> str:
         with self._lock:
@@ -99,7 +114,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif fault == "text":
             self._send(200, "<html>a proxy of ours</html>")
         else:
-            status, answer = self.api.answer(self.path, form)
+            with self.api.counted():
+                status, answer = self.api.answer(self.path, form)
             self._send(status, json.dumps(answer), half=fault == "half")
 
     def _send(self, status: int, text: str, *, half: bool = False) -> None:
@@ -116,14 +132,22 @@ class _Handler(BaseHTTPRequestHandler):
         return
 
 
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        return  # a client that went away, or had no certificate
+
+
 @contextmanager
 def serving(store: Store, **values: Any) -> Iterator[Api]:
     api = Api(store, **values)
     handler = type("Handler", (_Handler,), {"api": api})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = _Quiet(("127.0.0.1", 0), handler)
+    if api.context is not None:
+        server.socket = api.context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
-    api.url = f"http://127.0.0.1:{server.server_port}"
+    scheme = "http" if api.context is None else "https"
+    api.url = f"{scheme}://127.0.0.1:{server.server_port}"
     try:
         yield api
     finally:

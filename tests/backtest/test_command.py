@@ -262,3 +262,79 @@ def test_a_clock_that_jumped_is_told_with_the_figure(tree: Path) -> None:
     assert (
         "47,482 days are 68,374,081 evaluations of each rule, more than 5,000,000" in answer.reason
     )
+
+
+def test_rules_may_stand_in_objects_among_other_documents(tree: Path) -> None:
+    body = "\n".join(f"  {line}" for line in RULES.splitlines())
+    printed = f"""\
+# Source: shop/templates/rules.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {{name: other}}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata: {{name: shop}}
+spec:
+{body}
+"""
+    (tree / "rules.yml").write_text(printed)
+    answer = call("backtest", tree / "rules.yml", "--history", tree / "history.om")
+    assert (answer.code, answer.out) == (0, FIRST_SCREEN)
+
+
+def test_a_query_that_is_true_while_users_suffer_makes_the_incidents(tree: Path) -> None:
+    answer = call(
+        *("backtest", tree / "rules.yml", "--history", tree / "history.om", "--format", "json"),
+        *("--impact", 'increase(requests_total{code="500"}[2m]) > 15'),
+        *("--sweep", "threshold=0.5x..2x/0.5", "--alert", "ManyErrors"),
+    )
+    summary = answer.fields("backtest")["summary"]
+    assert [(one["name"], one["from"]) for one in summary["scores"]["incidents"]] == [
+        ("impact 1", "1970-01-01T00:12:00Z"),
+        ("impact 2", "1970-01-01T00:31:00Z"),
+    ]
+    assert summary["scores"]["recall"] == 1
+    assert [(point["setting"], point["pages"]) for point in summary["sweeps"][0]] == [
+        ("threshold 0.5x", 2),
+        ("threshold 1x", 2),
+        ("threshold 1.5x", 2),
+        ("threshold 2x", 1),
+    ]
+
+
+def test_rules_that_read_each_other_in_a_circle_see_the_evaluation_before(tree: Path) -> None:
+    (tree / "rules.yml").write_text(
+        """\
+groups:
+- name: circle
+  rules:
+  - {record: a, expr: b + 1 or vector(0)}
+  - {record: b, expr: a}
+  - {alert: Counted, expr: b > 5 and on () requests_total}
+"""
+    )
+    answer = call("backtest", tree / "rules.yml", "--history", tree / "history.om")
+    assert answer.code == 0
+    assert "1 page, " in answer.out
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["NaN", "NaN", "1", "NaN", "NaN", "NaN"],
+        ["+Inf", "-Inf", "1e308", "-1e308", "0", "+Inf"],
+        ["9", "0", "9", "0", "9", "0"],
+        ["1", "1", "1", "1", "1", "1"],
+    ],
+    ids=["nan", "infinities", "a reset each time", "one value"],
+)
+def test_odd_values_are_values(tree: Path, values: list[str]) -> None:
+    lines = [
+        f'requests_total{{code="{code}"}} {value} {minute * 60}'
+        for minute, value in enumerate(values)
+        for code in ("200", "500")
+    ]
+    written(tree, {"history.om": lines})
+    answer = call("backtest", tree / "rules.yml", "--history", tree / "history.om")
+    assert (answer.code, answer.err) == (0, "")

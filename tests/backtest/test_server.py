@@ -1,9 +1,17 @@
 """History that a server holds: the same answer as over files, and every way in which it fails."""
 
+import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from opsready.backtest.backtest import Backtest, backtest
 from opsready.backtest.history.read import History
@@ -11,6 +19,7 @@ from opsready.backtest.past import Recorded
 from opsready.backtest.replays import Window
 from opsready.backtest.server.access import Access, BadAccess, ServerFailed
 from opsready.backtest.server.client import Client
+from opsready.backtest.server.queries import ask
 from opsready.backtest.server.query import Query, cost_of
 from opsready.backtest.server.served import Served
 from opsready.promql.arrays import Grid
@@ -58,6 +67,7 @@ def api() -> Iterator[Api]:
 @pytest.fixture(autouse=True)
 def healthy(api: Api) -> None:
     api.faults, api.warnings, api.refuses, api.asked, api.knows = [], [], "", [], {}
+    api.most_at_once = 0
 
 
 def client(api: Api, **values: object) -> Client:
@@ -190,6 +200,53 @@ def test_an_address_or_certificate_that_is_none_is_refused(tmp_path: Path) -> No
     (tmp_path / "cert.pem").write_text("no certificate")
     with pytest.raises(BadAccess, match=r"cert\.pem: no certificate that can be used: "):
         Client(Access("https://127.0.0.1", certificate=tmp_path / "cert.pem"))
+
+
+def test_no_more_queries_run_at_once_than_is_allowed(api: Api) -> None:
+    query = Query("up", Grid(0, MINUTE_MS, 60), "Down", 0)
+    with client(api, at_once=2) as one:
+        ask(one, query, steps=5)
+    assert len(api.asked) == 12
+    assert api.most_at_once <= 2
+
+
+def authority(folder: Path) -> None:
+    """A certificate of our own for the server and for the client, each with its key."""
+    for name in ("server", "client"):
+        key = ec.generate_private_key(ec.SECP256R1())
+        issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+        now = datetime.now(UTC)
+        made = (
+            x509.CertificateBuilder(issuer, issuer, key.public_key(), x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + timedelta(days=1))
+            .add_extension(address, critical=False)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .sign(key, hashes.SHA256())
+        )
+        (folder / f"{name}.pem").write_bytes(made.public_bytes(Encoding.PEM))
+        (folder / f"{name}.key").write_bytes(
+            key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        )
+
+
+def test_a_client_certificate_opens_a_server_that_asks_for_one(tmp_path: Path) -> None:
+    authority(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "server.pem", tmp_path / "server.key")
+    context.load_verify_locations(tmp_path / "client.pem")
+    context.verify_mode = ssl.CERT_REQUIRED
+    trusted = {"authority": tmp_path / "server.pem", "retries": 0}
+    mine = {"certificate": tmp_path / "client.pem", "key": tmp_path / "client.key"}
+    with serving(store(), context=context) as secured:
+        with Client(Access(secured.url, **trusted, **mine)) as one:
+            assert one.instant("vector(1)", 0).rows == [({}, [(0.0, 1.0)])]
+        with Client(Access(secured.url, **trusted)) as one, pytest.raises(ServerFailed):
+            one.instant("vector(1)", 0)
+        unknown = pytest.raises(ServerFailed, match="certificate verify failed")
+        with Client(Access(secured.url, **mine, retries=0)) as one, unknown:
+            one.instant("vector(1)", 0)
 
 
 SPAN = ("--from", "1200", "--to", "7080")
