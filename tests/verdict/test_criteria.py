@@ -8,6 +8,7 @@ import pytest
 
 from opsready.documents.protection import Protection
 from opsready.hats.pack import LeftOut
+from opsready.rehearsal.catalog import PROBES
 from opsready.rehearsal.proof import Result, Rung
 from opsready.review.finding import Severity
 from opsready.review.page import page_of
@@ -15,7 +16,6 @@ from opsready.review.review import CheckNotRun
 from opsready.verdict.catalog import COMPLETION, CRITERIA, GOOD_SENTENCES, MANDATES, TRIED
 from opsready.verdict.compiler.compile import compile_criterion
 from opsready.verdict.criteria import (
-    claims_tried,
     errors_paged,
     failures_written_down,
     health_verified,
@@ -68,7 +68,6 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
         signals_covered,
         runbooks_stepwise,
         slos_budgeted,
-        claims_tried,
         pipeline_planned_and_approved,
         failures_written_down,
         errors_paged,
@@ -285,6 +284,12 @@ def test_a_probe_that_no_sentence_asks_for_counts_all_the_same() -> None:
     judgement = by_id["claims-tried"].judge(brief(proofs=(broken,)))
     assert judgement.status is Status.UNMET
     assert judgement.why == "sigterm_loses_nothing broke: one request was lost"
+
+
+def test_what_was_tried_counts_at_the_rung_that_each_probe_can_reach() -> None:
+    held = tuple(make_proof(probe.id) for probe in PROBES)
+    judgement = by_id["claims-tried"].judge(brief(proofs=held))
+    assert (judgement.status, judgement.rung, judgement.why) == (Status.MET, Rung.REHEARSED, "")
 
 
 WORKFLOW = """\

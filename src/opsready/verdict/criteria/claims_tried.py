@@ -5,7 +5,7 @@ from opsready.rehearsal.proof import Rung
 from opsready.verdict.criterion import Brief, Claim, Criterion, Judgement, ids_of
 from opsready.verdict.weigh import weigh
 
-CLAIMS = tuple(Claim(probe.claim, (probe.id,), Rung.REHEARSED) for probe in PROBES)
+CLAIMS = tuple(Claim(probe.claim, (probe.id,), probe.rung) for probe in PROBES)
 
 
 def judge(brief: Brief) -> Judgement:
