@@ -85,6 +85,7 @@ class CallRoom:
             "environment": place.name,
             "tasks": "one process of the service, counted as all of them",
             "made": {kind: len(names) for kind, names in account.made.items()},
+            "refused": account.refused,
         }
         environment = service.process.command.environment
         keyboard = self._desk(fargate.entrance.port, environment)

@@ -160,3 +160,23 @@ def test_every_link_leads_to_a_page(name: str) -> None:
             target, _, anchor = link.target.partition("#")
             assert not target or (folder / target).is_file(), f"{path.name}: {link.target}"
             assert not anchor or anchor in page.anchors, f"{path.name}: {link.target}"
+
+
+def test_what_a_spec_says_is_text_and_no_command() -> None:
+    """A path or a name from elsewhere cannot do anything when its page is followed."""
+    strange = shop(
+        health={"readiness": '/$(reboot)"', "liveness": "/live"},
+        dependencies=[
+            {
+                "name": "db",
+                "kind": "postgresql",
+                "critical": True,
+                "when_down": "# nothing\n\n## works.",
+                "configured_by": ["$(reboot)"],
+            }
+        ],
+    )
+    written = {name: artifact.text for name, artifact in pages(strange).items()}
+    assert '"$URL/\\$(reboot)\\""' in written["restart.md"]
+    assert "What users see: # nothing ## works." in written["db-down.md"]
+    assert not any("$(reboot)" in text.replace("\\$(reboot)", "") for text in written.values())

@@ -1,6 +1,7 @@
 """Which runbook entries there are: one for each alert's, and one for each failure that comes to any
 service. What an entry is filled with is decided here; its words are templates."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -146,8 +147,8 @@ def _of_dependency(dependency: Dependency) -> dict[str, str]:
     addresses = dependency.configured_by
     return {
         "dependency": dependency.name,
-        "when_down": (dependency.when_down or "no document says").rstrip("."),
-        "address": addresses[-1] if addresses else "ADDRESS",
+        "when_down": " ".join((dependency.when_down or "no document says").split()).rstrip("."),
+        "address": next((name for name in reversed(addresses) if name.isidentifier()), "ADDRESS"),
         "configured_by": " and ".join(f"`{name}`" for name in addresses) or "no variable is known",
     }
 
@@ -162,7 +163,9 @@ def _of_secrets(place: Place) -> dict[str, str]:
 
 
 def _policies(place: Place) -> str:
-    said = dict.fromkeys(slo.policy for slo in place.operations.slos if slo.policy)
+    said = dict.fromkeys(
+        " ".join(slo.policy.split()) for slo in place.operations.slos if slo.policy
+    )
     return " ".join(said) or "No document says what happens then; until one does, releases stop."
 
 
@@ -177,9 +180,9 @@ def common_fills(watch: Watch, place: Place) -> dict[str, str]:
         "service": operations.service.name,
         "minutes": str(operations.paging.escalation_minutes),
         "whom": operations.service.owner or "the next of the rota",
-        "readiness": health.readiness or health.liveness or "/",
-        "liveness": health.liveness or "",
-        "metrics": health.metrics or "",
+        "readiness": _quoted(health.readiness or health.liveness or "/"),
+        "liveness": _quoted(health.liveness or ""),
+        "metrics": _quoted(health.metrics or ""),
         "unready": _unready(critical),
         "tasks_min": str(environment.tasks_min),
         "tasks_max": str(environment.tasks_max),
@@ -197,6 +200,11 @@ def common_fills(watch: Watch, place: Place) -> dict[str, str]:
         "door": "HTTPS 443" if place.is_public else "HTTP 80",
         "door_says": "Where it is missing, nobody gets in by it.",
     }
+
+
+def _quoted(path: str) -> str:
+    """As it stands between double quotes in a shell."""
+    return re.sub(r'([\\"$`])', r"\\\1", path)
 
 
 def _unready(critical: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 of the environment that a person approves."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -55,7 +56,8 @@ class Place:
         named = [v for v in self.operations.configuration if v.secret]
         addresses = {name for d in self.operations.dependencies for name in d.configured_by}
         own = sorted(v.name for v in named if v.name not in addresses)
-        return own + sorted(addresses | ({v.name for v in named} - set(own)))
+        found = own + sorted(addresses | ({v.name for v in named} - set(own)))
+        return [name for name in found if name.isidentifier()]
 
     def variables_for(self, text: str) -> str:
         """The assignments of all that a text uses, in an order in which a shell can make them."""
@@ -77,10 +79,10 @@ class Place:
         target = self.operations.target
         region = target.region if target else None
         where = f"the region of {self.environment.name}"
-        yield "AWS_REGION", region or f'"${{AWS_REGION:?{where}}}"'
+        yield "AWS_REGION", shlex.quote(region) if region else f'"${{AWS_REGION:?{where}}}"'
         others = [e.name for e in self.operations.environments if e != self.environment]
         said = f" # or {', '.join(others)}" if others else ""
-        yield "ENVIRONMENT", f"{self.environment.name}{said}"
+        yield "ENVIRONMENT", f"{shlex.quote(self.environment.name)}{said}"
         yield "SERVICE", f'"{self._prefix}-$ENVIRONMENT"'
         yield "CLUSTER", '"$SERVICE" # or the one that `existing_cluster` names'
         yield "DATABASE", '"$SERVICE"'

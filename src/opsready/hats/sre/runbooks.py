@@ -86,7 +86,8 @@ def _symptom(entry: RunbookEntry, watch: Watch) -> str:
         return entry.symptom or "No alert leads here yet."
     rows = "".join(_row(alert) for alert in entry.alerts)
     table = f"| the pager shows | and says | who is told |\n|---|---|---|\n{rows}"
-    return f"{table}\nThe rule is in `{ALERTING}`."
+    shown = " and ".join(dict.fromkeys(f"`{alert.dashboard}`" for alert in entry.alerts))
+    return f"{table}\nRules are in `{ALERTING}`; what led there is drawn in {shown}."
 
 
 def _row(alert: WatchedAlert) -> str:

@@ -22,14 +22,16 @@ _DEFAULT_PORT = 8000
 
 @dataclass
 class WrittenAccount:
-    """`made` has the names of all that was made, by type. `tasks` is how many tasks the service
-    has. Use `furnish` once; `services` are what `ecs create-service` was asked and answered."""
+    """`made` has the names of all that was made, by type, and `refused` says what could not be.
+    `tasks` is how many tasks a service has that does not say so itself. Use `furnish` once;
+    `services` are what `ecs create-service` was asked and answered."""
 
     cloud: Cloud
     text: TerraformText
     tasks: int
     made: dict[str, list[str]] = field(default_factory=dict)
     services: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     _subnets: list[str] = field(default_factory=list)
     _network: str = ""
     _groups: dict[str, str] = field(default_factory=dict)
@@ -38,11 +40,24 @@ class WrittenAccount:
     def furnish(self) -> None:
         """Everything, in an order in which one may name another."""
         self._lay_network()
+        for service in self.text.resources("aws_ecs_service"):
+            told = self.text.text(service, "desired_count") or ""
+            self.tasks = int(told) if told.isdigit() else self.tasks
         for type, make in self._makers().items():
             for named in self.text.resources(type):
-                name = make(named)
-                if name is not None:
-                    self.made.setdefault(type, []).append(name)
+                self._make(type, named, make)
+
+    def _make(self, type: str, named: Named, make: Callable[[Named], str | None]) -> None:
+        """A name that the emulator does not take is noted, and the rest is made."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            name = make(named)
+        except (BotoCoreError, ClientError, ValueError) as error:
+            self.refused.append(f"{named.block.address}: {error}")
+            return
+        if name is not None:
+            self.made.setdefault(type, []).append(name)
 
     @property
     def addresses(self) -> list[str]:
