@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opsready.documents.alertmanager import Alertmanager
 from opsready.documents.rules import Alert
@@ -19,6 +19,9 @@ from opsready.rehearsal.routing_copy import SEEN, Copy, copy_of, write_templates
 from opsready.rehearsal.stage.alertmanager import AlertmanagerServer, Program
 from opsready.rehearsal.stage.desk import Desk
 from opsready.sources.source import Bundle
+
+if TYPE_CHECKING:
+    from opsready.rehearsal.stage.stage import Stage
 
 # What PagerDuty's Events API takes as a severity, and which of them are for a person at once.
 _SEVERITIES = frozenset({"critical", "error", "warning", "info"})
@@ -60,8 +63,8 @@ class Shown:
 class Telling:
     """One configuration, and what it takes to run it."""
 
-    def __init__(self, program: Program, folder: Path, mark: str, bundle: Bundle) -> None:
-        self._program, self._folder, self._mark = program, folder, mark
+    def __init__(self, program: Program, folder: Path, stage: "Stage", bundle: Bundle) -> None:
+        self._program, self._folder, self._stage = program, folder, stage
         folder.mkdir(parents=True, exist_ok=True)
         write_templates(bundle, folder / "templates")
         self._key = secrets.token_hex(16)
@@ -88,10 +91,12 @@ class Telling:
         ends: bool = False,
     ) -> Shown:
         templates, folder = self._folder / "templates", self._folder / str(number)
+        mark = self._stage.name
         with Desk() as desk:
             copied = copy_of(config, desk.url, self._key, self._key_file, templates)
-            with AlertmanagerServer(self._program, folder, self._mark, copied.config) as server:
-                return _Wave(config, names, wave, server, desk, copied).tell(ends=ends)
+            with AlertmanagerServer(self._program, folder, mark, copied.config) as server:
+                told = _Wave(config, names, wave, server, desk, copied, self._stage)
+                return told.tell(ends=ends)
 
 
 def _waves(config: Alertmanager, alerts: Sequence[Alert]) -> list[list[Alert]]:
@@ -150,8 +155,9 @@ class _Wave:
         server: AlertmanagerServer,
         desk: Desk,
         copied: Copy,
+        stage: "Stage",
     ) -> None:
-        self._config, self._names, self._copied = config, names, copied
+        self._config, self._names, self._copied, self._stage = config, names, copied, stage
         self._server, self._desk = server, desk
         self._alerts = {self._name(_labels(alert)): alert for alert in wave}
         self._pagers = {r.name for r in config.receivers if "pagerduty" in r.integrations}
@@ -197,6 +203,7 @@ class _Wave:
             opened = {_key(event) for event in self._desk.at("pagerduty")}
             if expected <= self._seen() and self._of_pagers().keys() <= opened:
                 break
+            self._stage.refuse_when_over()
             time.sleep(_PAUSE_S)
         time.sleep(_BESIDE_S)
 
@@ -247,6 +254,7 @@ class _Wave:
                 del opened[name]
             if not opened:
                 return
+            self._stage.refuse_when_over()
             time.sleep(_PAUSE_S)
         for name in sorted(opened):
             yield f"{name} was not told that its incidents are over"

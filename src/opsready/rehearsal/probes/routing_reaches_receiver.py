@@ -133,7 +133,7 @@ def _told(
         stage.refuse_when_over()
         stage.say(f"telling loopback of every alert, as {config.path} routes it")
         try:
-            telling = Telling(program, folder / str(number), stage.name, rehearsal.pack.bundle)
+            telling = Telling(program, folder / str(number), stage, rehearsal.pack.bundle)
             shown = telling.show(config, alerts)
         except Refused as refusal:
             name = unknown_field(str(refusal))
@@ -158,7 +158,7 @@ PROBE = Probe(
     "routing_reaches_receiver",
     "each alert reaches the receiver that its severity asks for, a page with its runbook, and what "
     "another one mutes stays silent",
-    ("*.yml", "*.yaml", "*.rules", "*.tmpl"),
+    ("*.yml", "*.yaml", "*.rules", "*.tmpl", "!.github/*", "!.haiku/*", "!*compose*"),
     (),
     run,
     beside=True,
