@@ -2,11 +2,12 @@
 
 One start serves them all, and its life is played once: the first apply has no lock to look for,
 what it makes takes a second release and loses it on the way back; and last, locked again, an apply
-of the pipeline's own script is killed, and freed as the handbook tells.
+of the pipeline's own script is interrupted, and another killed and freed as the handbook tells.
 """
 
 import hashlib
 import json
+import os
 import shutil
 import signal
 import time
@@ -55,13 +56,14 @@ PLANTED = {
 
 @dataclass(frozen=True)
 class Life:
-    """What was said while an apply ran, on the way back, and after a kill: whether the state was
-    locked, what a plan was told then, and how one ended that followed the handbook."""
+    """What was said while an apply ran, on the way back, and of two that did not end: whether the
+    state was locked after each, what a plan was told then, and how one ended that followed the
+    handbook."""
 
     of_the_lock: str
     of_the_way_back: str
     evidence: dict[str, Any]
-    is_locked: bool
+    is_locked_by: dict[str, bool]
     of_the_killed: str
     after_the_handbook: int | None
 
@@ -104,33 +106,41 @@ def played(releases: Releases, stage: Stage) -> Life:
         root.close()
 
 
-def killed(releases: Releases, root: Root, stage: Stage) -> tuple[bool, str, int | None]:
-    """The script `apply`, killed while it waits for a cluster, and what the handbook tells."""
+def killed(releases: Releases, root: Root, stage: Stage) -> tuple[dict[str, bool], str, int | None]:
+    """The script `apply`, ended while it waits for a cluster, and what the handbook tells."""
     settings = root.folder / "settings.tf"
     settings.write_text(settings.read_text().replace("lockfile = false", "lockfile = true"))
     (root.folder / "slow.tf").write_text(SLOW)
     releases._init(root)
     values = releases._with(releases._write("third", releases._first_release()))
-    environment = given(root, stage, root.plan("slow", values))
-    words = ["bash", "deploy/pipeline/apply"]
-    with Process(Command("apply", words, stage.tree, environment, stage.name)) as apply:
-        deadline = time.monotonic() + WITHIN_S
-        while apply.is_alive and "slow: Creating" not in apply.log.text:
-            assert time.monotonic() < deadline, apply.told()
-            time.sleep(0.1)
-    assert apply.exit_code == -signal.SIGKILL, apply.told()
-    is_locked = releases._has(LOCK)
+    is_locked_by = {}
+    for name in (signal.SIGINT, signal.SIGKILL):
+        environment = given(root, stage, root.plan("slow", values))
+        ended_by(name, stage, environment)
+        is_locked_by[name.name] = releases._has(LOCK)
     told = error_of(root.attempt("plan", "-input=false", "-lock-timeout=0s", *values))
     words = ["bash", "-euo", "pipefail", "-c", way_out()]
     run_to_end(Command("handbook", words, stage.tree, environment, stage.name), WITHIN_S)
     after = root.attempt("plan", "-input=false", "-lock-timeout=0s", *values)
-    return is_locked, told, after.exit_code
+    return is_locked_by, told, after.exit_code
+
+
+def ended_by(number: signal.Signals, stage: Stage, environment: dict[str, str]) -> None:
+    """Sent to all that a terminal would send it to."""
+    words = ["bash", "deploy/pipeline/apply"]
+    with Process(Command("apply", words, stage.tree, environment, stage.name)) as apply:
+        deadline = time.monotonic() + WITHIN_S
+        while "slow: Creating" not in apply.log.text:
+            assert apply.is_alive and time.monotonic() < deadline, apply.told()
+            time.sleep(0.1)
+        os.killpg(apply.pid, number)
+        assert apply.wait(WITHIN_S) not in (0, None), apply.told()
 
 
 def given(root: Root, stage: Stage, plan: Plan) -> dict[str, str]:
     """What a run of the pipeline has: the saved plan with its checksum, and its variables."""
     out = stage.tree / ".release"
-    out.mkdir()
+    out.mkdir(exist_ok=True)
     shutil.copy(plan.path, out / "service.tfplan")
     digest = hashlib.sha256(plan.path.read_bytes()).hexdigest()
     (out / "plan.sha256").write_text(f"{digest}  service.tfplan\n")
@@ -175,7 +185,7 @@ def test_what_is_not_at_fault_holds_beside_it(life: Life) -> None:
 
 
 def test_an_apply_that_was_killed_leaves_a_lock_that_turns_the_next_run_away(life: Life) -> None:
-    assert life.is_locked
+    assert life.is_locked_by == {"SIGINT": False, "SIGKILL": True}
     assert life.of_the_killed.startswith("Error: Error acquiring the state lock")
 
 
