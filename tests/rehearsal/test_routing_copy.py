@@ -6,6 +6,7 @@ from pathlib import Path
 from opsready.documents.alertmanager import Alertmanager
 from opsready.rehearsal.routing_copy import copy_of
 
+GOLDEN = Path(__file__).parents[1] / "hats" / "golden" / "orders" / "monitoring" / "alertmanager"
 DESK = "http://127.0.0.1:1"
 EVERYTHING = """\
 global: {smtp_smarthost: "mail.example:25", http_config: {proxy_url: "http://proxy.example"}}
@@ -68,3 +69,14 @@ def test_groups_are_told_at_once_and_no_time_mutes_them() -> None:
         **hurried,
         "routes": [{"receiver": "all", "continue": True, "group_by": ["..."], **hurried}],
     }
+
+
+def test_the_rendering_for_amazon_is_told_like_any_other() -> None:
+    text = (GOLDEN / "amp.yml").read_text(encoding="utf-8")
+    copied = copy_of(
+        Alertmanager.parse("amp.yml", text), url, "made-up", Path("/k"), Path("/stage/templates")
+    )
+    assert "${" not in json.dumps(copied.config)
+    pager, tickets, _ = copied.config["receivers"]
+    assert pager["pagerduty_configs"][0]["routing_key_file"] == "/k"
+    assert tickets["sns_configs"][0]["api_url"] == f"{DESK}/sns/orders-tickets"

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.usefixtures("stages")
 ALERTMANAGER = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
 needs_alertmanager = pytest.mark.skipif(ALERTMANAGER is None, reason="Alertmanager is not here")
 
+ROUTING_TESTS = "routing.test.yml"
 RULES = """\
 groups:
 - name: shop
@@ -158,6 +159,11 @@ def test_it_breaks_on_a_test_that_fails_and_says_its_line(tmp_path: Path) -> Non
     )
 
 
+def test_it_breaks_on_tests_of_a_routing_that_is_not_there(tmp_path: Path) -> None:
+    outcome = tried(tmp_path, tests=swapped(TESTS, "[alertmanager.yml]", "[alerts/main.yml]"))
+    assert outcome.why == "routing.test.yml tests alerts/main.yml, which is not there"
+
+
 def test_where_it_is_not_installed_what_a_pager_receives_is_not_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,6 +203,20 @@ def test_an_alert_whose_series_decide_leaves_it_open(tmp_path: Path) -> None:
         Result.NOT_RUN,
         "alertmanager.yml: where SlowBurn goes hangs on labels that its series bring",
     )
+
+
+@needs_alertmanager
+def test_what_the_hats_write_for_a_service_of_others_holds(tmp_path: Path) -> None:
+    """Two of Kinto's alerts share an incident, and each has a runbook of its own."""
+    monitoring = Path(__file__).parents[2] / "hats" / "golden" / "kinto" / "monitoring"
+    paths = [*monitoring.glob("prometheus/*.yml")]
+    paths += [monitoring / "alertmanager" / name for name in ("alertmanager.yml", ROUTING_TESTS)]
+    files = {p.relative_to(monitoring).as_posix(): p.read_text() for p in paths}
+    tests = f"alertmanager/{ROUTING_TESTS}"
+    files[tests] = swapped(files[tests], "[alertmanager.yml, amp.yml]", "[alertmanager.yml]")
+    pack = make_tree(tmp_path, files)
+    outcome = outcome_of(PROBE, make_spec(), pack)
+    assert (outcome.result, outcome.why) == (Result.HELD, "")
 
 
 @needs_alertmanager

@@ -41,6 +41,10 @@ def run(rehearsal: Rehearsal) -> Outcome:
     if not alerts:
         return not_run("the tree has no alert rule that could be routed")
     found = _Found()
+    known = {config.path for config in configs}
+    for file in pack.documents(RoutingTests):
+        missing = [path for path in file.routing if path not in known]
+        found.faults += [f"{file.path} tests {path}, which is not there" for path in missing]
     for config in configs:
         found.evidence[config.path] = _read(config, alerts, rehearsal, found)
     if not found.faults:
