@@ -18,6 +18,8 @@ VALUE = "variable"
 """What stands in a query in the place of a template variable."""
 
 
+# The thresholds of a new panel: green, and red from 80 on.
+_FILLED_IN = [None, 80]
 # Panels of Grafana that show no data.
 _NO_DATA = frozenset(
     {"row", "text", "dashlist", "news", "alertlist", "welcome", "gettingstarted", "pluginlist"}
@@ -196,13 +198,24 @@ def _source(panel: dict[str, Any]) -> str | None:
 
 
 def _steps(defaults: dict[str, Any]) -> Iterator[float]:
-    """Thresholds in the unit of the field; those in per cent of its range say nothing here."""
+    """Thresholds in the unit of the field, where they are seen. Those in per cent of its range say
+    nothing here, and what Grafana fills in nobody chose."""
     thresholds = defaults.get("thresholds")
     if isinstance(thresholds, dict) and thresholds.get("mode") != "percentage":
-        for step in _objects(thresholds, "steps"):
-            value = step.get("value")
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                yield float(value)
+        values = [step.get("value") for step in _objects(thresholds, "steps")]
+        if _is_threshold_seen(defaults) and values != _FILLED_IN:
+            for value in values:
+                if isinstance(value, int | float) and not isinstance(value, bool):
+                    yield float(value)
+
+
+def _is_threshold_seen(defaults: dict[str, Any]) -> bool:
+    """Whether a line is drawn at it, or the figure takes its colour."""
+    colour, custom = defaults.get("color"), defaults.get("custom")
+    style = custom.get("thresholdsStyle") if isinstance(custom, dict) else None
+    drawn = isinstance(style, dict) and style.get("mode") not in {None, "off"}
+    by_threshold = not isinstance(colour, dict) or colour.get("mode") == "thresholds"
+    return drawn or (by_threshold and custom is None)
 
 
 def _old_unit(panel: dict[str, Any]) -> str | None:

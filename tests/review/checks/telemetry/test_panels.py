@@ -66,19 +66,23 @@ def test_what_a_panel_asks_for_in_vain_is_found(query: str, checks: list[str]) -
 
 
 @pytest.mark.parametrize(
-    ("thresholds", "is_found"),
+    ("field", "is_found"),
     [
-        (limit(1), False),
-        (limit(5), True),
-        (limit(0.05), False),
-        ({**limit(5), "mode": "percentage"}, False),
+        ({"thresholds": limit(1)}, False),
+        ({"thresholds": limit(5)}, True),
+        ({"thresholds": limit(0.05)}, False),
+        ({"thresholds": {**limit(5), "mode": "percentage"}}, False),
+        ({"thresholds": limit(80)}, False),  # what Grafana fills in
+        ({"thresholds": limit(5), "color": {"mode": "palette-classic"}}, False),
+        ({"thresholds": limit(5), "custom": {"thresholdsStyle": {"mode": "off"}}}, False),
+        ({"thresholds": limit(5), "custom": {"thresholdsStyle": {"mode": "line"}}}, True),
     ],
 )
 def test_a_threshold_in_per_cent_on_a_share_is_found(
-    thresholds: dict[str, object], is_found: bool
+    field: dict[str, object], is_found: bool
 ) -> None:
     query = 'slo:errors:ratio_rate5m{slo="availability"}'
-    shown = found(query, unit="percentunit", thresholds=thresholds)
+    shown = found(query, unit="percentunit", **field)
     assert shown == (["panel-threshold-in-percent"] if is_found else [])
 
 
