@@ -6,6 +6,7 @@ Prints a table and writes nothing; `--write` refreshes the table in docs/benchma
 import argparse
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from measure import Command, NotMeasured, Timing, side_by_side
+from slos import write_tests
 from trees import build_mixed_tree, build_python_tree
 
 ROOT = Path(__file__).parent.parent
@@ -44,6 +46,8 @@ class Goal:
     peer: Command | None = None
     times_faster: float = 1.0
     missing: str = ""
+    runs: int | None = None
+    """So many rounds, where the peer takes minutes."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,25 @@ def goals(work: Path) -> Iterator[Goal]:
         _opsready("opsready facts TREE", "facts", str(modules)),
         5.0,
     )
+    yield from _alerting(work)
+
+
+def _alerting(work: Path) -> Iterator[Goal]:
+    """What DESIGN §9 promises of rules over time."""
+    yield Goal(
+        "1,000 SLOs × 30 days × 1 m, made and evaluated",
+        Command("bench/slos.py", (sys.executable, str(ROOT / "bench" / "slos.py"))),
+        10.0,
+    )
+    tests, promtool = write_tests(work / "slo"), shutil.which("promtool") or "promtool"
+    yield Goal(
+        "rule tests of one SLO, 30 days at 1 m",
+        _opsready("opsready test-rules FILE", "test-rules", str(tests), answers=(0, 1)),
+        1.0,
+        Command("promtool test rules FILE", (promtool, "test", "rules", str(tests)), (0, 1)),
+        times_faster=300,
+        runs=1,
+    )
 
 
 def lines(figures: list[Figure], runs: int) -> Iterator[str]:
@@ -174,7 +197,7 @@ def _measured(goal: Goal, runs: int) -> Figure:
     if goal.missing:
         return Figure(goal, NotMeasured(goal.missing), None)
     commands = [goal.ours, *([goal.peer] if goal.peer is not None else [])]
-    ours, *peer = side_by_side(commands, runs)
+    ours, *peer = side_by_side(commands, goal.runs or runs)
     return Figure(goal, ours, peer[0] if peer else None)
 
 

@@ -15,10 +15,14 @@ class BadRule(ValueError):
     """A rule that no evaluation can use: which, and why."""
 
     def __init__(self, rule: "Rule", why: str) -> None:
-        place = f"{rule.path}:{rule.line}: " if rule.path else ""
-        super().__init__(f"{place}`{rule.name}`: {why}")
+        # Both as they came, so that another process can tell of it.
+        super().__init__(rule, why)
         self.rule = rule
         self.why = why
+
+    def __str__(self) -> str:
+        place = f"{self.rule.path}:{self.rule.line}: " if self.rule.path else ""
+        return f"{place}`{self.rule.name}`: {self.why}"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from opsready.alerting.groups import BadRule, Rule, RuleGroup, expression_of, selectors_of
 from opsready.alerting.templates import queries_in
 from opsready.promql import PromQLError, parse
-from opsready.promql.nodes import METRIC_NAME, Matcher, Selector
+from opsready.promql.nodes import METRIC_NAME, Expr, Matcher, Selector
 
 
 class Writers:
@@ -36,9 +36,10 @@ def _may_match(matcher: Matcher, written: Mapping[str, str]) -> bool:
     return value is None or matcher.matches(value)
 
 
-def selectors_read(rule: Rule) -> list[Selector]:
-    """All that a rule selects: in its expression, and by `query` in its templates."""
-    found = list(selectors_of(expression_of(rule)))
+def selectors_read(rule: Rule, expr: Expr | None = None) -> list[Selector]:
+    """All that a rule selects: in its expression, which is parsed where it is not given, and by
+    `query` in its templates. Raises BadRule."""
+    found = list(selectors_of(expression_of(rule) if expr is None else expr))
     for text in (*rule.labels.values(), *getattr(rule, "annotations", {}).values()):
         for query in queries_in(text):
             try:

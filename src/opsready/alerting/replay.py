@@ -7,6 +7,7 @@ evaluated one time after the other (`stepwise`).
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -32,6 +33,7 @@ from opsready.promql.evaluate import Engine, Outcome
 from opsready.promql.labels import Labels
 from opsready.promql.nodes import Selector
 from opsready.promql.plan import plan
+from opsready.promql.selection import Kept
 from opsready.promql.semantics import LATEST, Semantics
 from opsready.promql.series import Series, Store
 from opsready.promql.vector import Vector, united
@@ -87,17 +89,20 @@ def replay(
     external_url: str = "",
     intervals: Intervals = "own",
     alert_series: bool = False,
+    kept: Kept | None = None,
 ) -> Replay:
     """Evaluates the groups in their order at each time of the grid, over a copy of the store.
 
-    `alert_series` writes ALERTS and ALERTS_FOR_STATE even where no rule reads them. Raises BadRule
-    for a rule that is none, and TemplateError.
+    `alert_series` writes ALERTS and ALERTS_FOR_STATE even where no rule reads them. `kept` is what
+    replays share whose stores share their `Times`. Raises BadRule for a rule that is none, and
+    TemplateError.
     """
     seats = seats_of(groups, grid, semantics, intervals)
-    playing = _Playing(store.copy(), semantics, grid.step_ms)
+    playing = _Playing(store.copy(), kept)
     own = intervals == "own"
-    around = Surroundings(external_labels or {}, external_url, playing.asks, has_server=own)
-    reading = [selectors_read(seat.rule) for seat in seats]
+    asking = _Asking(playing.store, semantics, grid.step_ms)
+    around = Surroundings(external_labels or {}, external_url, asking.at, has_server=own)
+    reading = [selectors_read(seat.rule, seat.plan.expr) for seat in seats]
     writers = Writers([seat.rule for seat in seats])
     alert_series = alert_series or any(_reads_alerts(one) for all_ in reading for one in all_)
     for first, last in _segments(seats, reading, writers):
@@ -148,21 +153,20 @@ def _is_entangled(
     return seat.place in sources or late or seat.sees_the_future
 
 
-class _Playing:
-    """The store as it fills, and what came of the rules so far."""
+class _Asking:
+    """The query function of templates. It keeps an engine of its own, and only once it is asked."""
 
     def __init__(self, store: Store, semantics: Semantics, step_ms: int) -> None:
-        self.store = store
-        self.lags: dict[object, int] = {}
-        self.alerts: list[AlertHistory] = []
-        self.failures: list[RuleFailure] = []
-        self.unstable: list[Unstable] = []
-        self._engine = Engine(store)
+        self._store = store
         self._semantics = semantics
         self._step_ms = step_ms
 
-    def asks(self, at_ms: int) -> Query:
-        """The query function of templates at a time."""
+    @cached_property
+    def _engine(self) -> Engine:
+        return Engine(self._store)
+
+    def at(self, at_ms: int) -> Query:
+        """That of one time."""
 
         def query(expr: str) -> list[tuple[Labels, float]]:
             made = plan(expr, self._semantics, interval_ms=self._step_ms)
@@ -172,6 +176,18 @@ class _Playing:
             return [row for row, present in zip(rows, there, strict=True) if present]
 
         return query
+
+
+class _Playing:
+    """The store as it fills, and what came of the rules so far."""
+
+    def __init__(self, store: Store, kept: Kept | None) -> None:
+        self.store = store
+        self.lags: dict[object, int] = {}
+        self.alerts: list[AlertHistory] = []
+        self.failures: list[RuleFailure] = []
+        self.unstable: list[Unstable] = []
+        self._engine = Engine(store, kept)
 
     def evaluated(self, seat: Seat) -> Outcome:
         return self._engine.evaluate(seat.plan, seat.reads_at)
@@ -205,8 +221,9 @@ class _Playing:
             over = held & (counts > seat.group.limit)
             self._fail(seat, f"exceeded limit of {seat.group.limit} series", over)
             held = held & ~over
-        times = seat.reads_at.times[held]
-        values, present = whole.values[:, held], whole.present[:, held]
+        times, values, present = seat.reads_at.times, whole.values, whole.present
+        if not held.all():
+            times, values, present = times[held], values[:, held], present[:, held]
         self._write(seat, as_series(whole.labels, values, present, times))
 
     def _write(self, seat: Seat, series: Iterable[Series]) -> None:

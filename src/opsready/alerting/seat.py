@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from opsready.alerting.groups import BadRule, RecordingRule, Rule, RuleGroup, expression_of
-from opsready.promql import PromQLError
+from opsready.alerting.groups import BadRule, RecordingRule, Rule, RuleGroup
+from opsready.promql import PromQLError, Refused
 from opsready.promql.arrays import Grid
 from opsready.promql.labels import Labels, changed
 from opsready.promql.nodes import METRIC_NAME, Selector, Subquery, walk
@@ -57,11 +57,12 @@ def seats_of(
 
 
 def _plan(rule: Rule, semantics: Semantics, interval_ms: int) -> Plan:
-    expression_of(rule)
     try:
         made = plan(rule.expr, semantics, interval_ms=interval_ms)
-    except PromQLError as error:
+    except Refused as error:
         raise BadRule(rule, f"its expression is not evaluated here: {error.message}") from None
+    except PromQLError as error:
+        raise BadRule(rule, f"its expression is no PromQL: {error}\n{error.caret()}") from None
     if made.expr.type not in (ValueType.VECTOR, ValueType.SCALAR):
         raise BadRule(rule, f"its expression gives {made.expr.type.phrase}, not a vector or scalar")
     return made

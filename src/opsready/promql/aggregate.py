@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 
@@ -28,14 +29,20 @@ class Groups:
             found.setdefault(key, []).append(row)
         self.labels = tuple(found)
         self.members = list(found.values())
-        self.counts = groups.counts(self.members, vector.present)
+        self.present = groups.anywhere(self.members, vector.present)
+        self._of = vector
+
+    @cached_property
+    def counts(self) -> Floats:
+        """How many samples each group has."""
+        return groups.counts(self.members, self._of.present)
 
 
 def aggregate(node: Aggregation, vector: Vector, semantics: Semantics) -> Vector:
     """The aggregations that take no parameter."""
     grouped = Groups(node, vector)
     values = _values(node.op, grouped, vector, semantics)
-    return Vector(grouped.labels, values, grouped.counts > 0)
+    return Vector(grouped.labels, values, grouped.present)
 
 
 def _values(op: str, grouped: Groups, vector: Vector, semantics: Semantics) -> Floats:
@@ -61,7 +68,7 @@ def quantile(node: Aggregation, vector: Vector, share: Floats) -> Vector:
     """quantile: with a share for each step."""
     grouped = Groups(node, vector)
     values = groups.quantiles(grouped.members, vector.values, vector.present, share)
-    return Vector(grouped.labels, values, grouped.counts > 0)
+    return Vector(grouped.labels, values, grouped.present)
 
 
 def ranked(node: Aggregation, vector: Vector, most: Floats, fail: Fail) -> Vector:

@@ -99,11 +99,12 @@ def _union(noted: Sequence[Failure] | Sequence[Doubt], count: int) -> Bools:
 
 
 class Engine:
-    """A store with what was found out about it: expressions over the same steps share it."""
+    """A store with what was found out about it: expressions over the same steps share it, and
+    engines that are given the same `kept`."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, kept: Kept | None = None) -> None:
         self.store = store
-        self.kept = Kept()
+        self.kept = Kept() if kept is None else kept
 
     def instant(self, plan: Plan, at_ms: int) -> Outcome:
         """The value at one time. Raises PromQLError where there is none."""
@@ -232,7 +233,7 @@ class Evaluation:
 
     def vector(self, node: Expr) -> Vector:
         """The instant vector at each step."""
-        if self.steps > 1 and is_fixed(node):
+        if self.plan.fixes_times and self.steps > 1 and is_fixed(node):
             return self._once(node)
         match node:
             case Selector():

@@ -13,9 +13,10 @@ from opsready.promql.kernels.dates import DATE_FUNCTIONS, part_of_date
 from opsready.promql.labels import Labels, labels_of, nameless
 from opsready.promql.nodes import METRIC_NAME, Call, Expr, Range, Selector
 from opsready.promql.selection import Look
+from opsready.promql.series import Block
 from opsready.promql.signatures import ValueType
 from opsready.promql.vector import Vector
-from opsready.promql.windows import Windows
+from opsready.promql.windows import Bounds, Windows
 
 if TYPE_CHECKING:
     from opsready.promql.evaluate import Evaluation
@@ -74,18 +75,41 @@ def _of_windows(evaluation: "Evaluation", call: Call) -> Vector:
     _check_scalars(evaluation, call, scalars)
     setting = _Setting(evaluation.look, evaluation.grid.times, scalars)
     shape = (len(ranges.labels), evaluation.steps)
-    values, present = np.zeros(shape), np.zeros(shape, dtype=np.bool_)
+    values, present = np.empty(shape), np.empty(shape, dtype=np.bool_)
     for block in ranges.blocks:
         if not block.times.size:
+            values[list(block.rows)], present[list(block.rows)] = 0.0, False
             continue
         bounds = evaluation.look.bounds(block.times, ranges.moment, ranges.range_ms)
         abreast = max(1, _CELLS_ABREAST // evaluation.steps)
         for first in range(0, len(block.rows), abreast):
             part = slice(first, first + abreast)
             rows = list(block.rows[part])
-            found = _OVER_WINDOWS[call.function](Windows(block.values[part], bounds), setting)
-            values[rows], present[rows] = found
+            values[rows], present[rows] = _of_part(call.function, block, part, bounds, setting)
     return Vector(ranges.labels, values, present)
+
+
+_OF_COUNTERS = frozenset({"rate", "increase"})
+
+
+def _of_part(
+    function: str, block: Block, part: slice, bounds: Bounds, setting: _Setting
+) -> tuple[Floats, Bools]:
+    """Some rows of a block. A counter over so many steps that it is taken alone is kept: errors
+    are among all requests, and both are asked for."""
+    if function not in _OF_COUNTERS:
+        return _OVER_WINDOWS[function](Windows(block.values[part], bounds), setting)
+    windows = Windows(block.values[part], bounds, block.resets[part])
+    owners = block.owners[part]
+    if len(owners) != 1:
+        return _OVER_WINDOWS[function](windows, setting)
+    key = (function, id(owners[0]), id(bounds))
+    found = setting.look.kept.get(key)
+    if found is None:
+        found = _OVER_WINDOWS[function](windows, setting)
+        setting.look.kept.keep(key, found, found[0].nbytes, (owners, bounds))
+    assert isinstance(found, tuple)
+    return found
 
 
 def _nameless(labels: tuple[Labels, ...]) -> tuple[Labels, ...]:

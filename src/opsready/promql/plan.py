@@ -42,6 +42,12 @@ class Plan:
         """How far before the first step samples may count; what `@` fixes aside."""
         return max((use.reach_ms for use in selectors(self.expr)), default=0) + self.lookback_ms
 
+    @cached_property
+    def fixes_times(self) -> bool:
+        """Whether a part of it has its time by `@`, and may so be the same at every step."""
+        nodes = (node for node in walk(self.expr) if isinstance(node, Selector | Subquery))
+        return any(node.at is not None for node in nodes)
+
     def refusal(self, message: str, node: Expr) -> Refused:
         return Refused(message, self.text, *node.span)
 

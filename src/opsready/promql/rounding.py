@@ -53,6 +53,10 @@ def is_rounded(expr: Expr) -> bool:
 def within_rounding(left: Floats, right: Floats) -> Bools:
     """Where two values lie so near that rounding decides how they compare. Two equal whole numbers
     are taken for exact, as sums of whole numbers are."""
+    difference = np.abs(left - right)
+    # Two that are near are of a size, so that one of them tells whether any are; most never are.
+    if not (difference <= 2 * _WIDTH * np.abs(right)).any():
+        return np.zeros(difference.shape, dtype=np.bool_)
     size = np.maximum(np.abs(left), np.abs(right))
-    near = (np.abs(left - right) <= _WIDTH * size) & np.isfinite(size)
+    near = (difference <= _WIDTH * size) & np.isfinite(size)
     return np.asarray(near & ~((left == right) & (left == np.trunc(left))))

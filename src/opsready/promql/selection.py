@@ -17,7 +17,7 @@ from opsready.promql.labels import Labels
 from opsready.promql.semantics import Semantics
 from opsready.promql.series import Block, Selected, in_blocks
 from opsready.promql.vector import Vector
-from opsready.promql.windows import Bounds
+from opsready.promql.windows import Bounds, Steps
 
 _KEPT_BYTES = 128 << 20
 """How much of bounds is kept: 30 days at 1 m take 1 MB for each times and window."""
@@ -65,6 +65,15 @@ class Kept:
         while self._bytes > self._most and len(self._found) > 1:
             _, (freed, _, _) = self._found.popitem(last=False)
             self._bytes -= freed
+
+
+@dataclass(frozen=True, eq=False)
+class _Last:
+    """The last sample before each step: where it lies, its time, and whether it still counts."""
+
+    steps: Steps
+    seconds: Floats
+    there: Bools
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,19 +131,29 @@ class Look:
             if not block.times.size:
                 present[rows] = False
                 continue
-            index, there = self._last(block.times, moment)
-            values[rows] = block.values[:, index]
-            seconds[rows] = block.times[index] / 1000
-            present[rows] = there if block.stale is None else there & ~block.stale[:, index]
+            last = self._last(block.times, moment)
+            values[rows] = last.steps.pick(block.values)
+            seconds[rows] = last.seconds
+            stale = block.stale
+            present[rows] = (
+                last.there if stale is None else last.there & ~stale[:, last.steps.index]
+            )
         return Vector(selected.labels, values, present), seconds
 
-    def _last(self, times: Ints, moment: Moment) -> tuple[Ints, Bools]:
+    def _last(self, times: Ints, moment: Moment) -> "_Last":
         """The last sample at or before each step, and whether it is young enough."""
-        place = self.places(times, moment, 0, "right")
-        index = np.maximum(place - 1, 0)
-        age = moment.times - times[index]
-        young = age < self.lookback_ms if self.semantics.left_open else age <= self.lookback_ms
-        return index, np.asarray((place > 0) & young)
+        key = ("last", id(times), moment, self.lookback_ms, self.semantics.left_open)
+        found = self.kept.get(key)
+        if found is None:
+            place = self.places(times, moment, 0, "right")
+            index = np.maximum(place - 1, 0)
+            age = moment.times - times[index]
+            young = age < self.lookback_ms if self.semantics.left_open else age <= self.lookback_ms
+            there = np.asarray((place > 0) & young)
+            found = _Last(Steps.of(index), times[index] / 1000, there)
+            self.kept.keep(key, found, 17 * index.size, times)
+        assert isinstance(found, _Last)
+        return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,7 @@
 """Series of samples, and the store that an expression selects from."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,7 @@ from opsready.promql.labels import Labels, value_of, write_series
 from opsready.promql.nodes import METRIC_NAME, Matcher, Selector
 from opsready.promql.regex import compile_regex
 from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.windows import falls
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,13 +57,20 @@ def _check_samples(labels: Labels, times: Ints, values: Floats) -> None:
 class Block:
     """Series that share their times: row i of `values` is of series `rows[i]`.
 
-    Evaluated together, since a window holds the same samples of each.
+    Evaluated together, since a window holds the same samples of each. `owners` are the arrays that
+    the rows are copies of where they are series of a store, by which a row is known again.
     """
 
     times: Ints
     values: Floats
     rows: tuple[int, ...]
     stale: Bools | None = None
+    owners: tuple[Floats, ...] = ()
+
+    @cached_property
+    def resets(self) -> tuple[Ints, ...]:
+        """The places at which each row falls."""
+        return tuple(falls(row) for row in self.values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,12 +89,17 @@ class Selected:
     @cached_property
     def live_blocks(self) -> tuple[Block, ...]:
         """By times, without the marks: what a range holds."""
-        return tuple(in_blocks([_live(one) for one in self.series]))
+        alive = [_live(one) for one in self.series]
+        return tuple(
+            replace(block, owners=tuple(alive[row][2] for row in block.rows))
+            for block in in_blocks(alive)
+        )
 
 
 def _with_marks(block: Block) -> Block:
     marks = is_stale(block.values)
-    return Block(block.times, block.values, block.rows, marks if marks.any() else None)
+    stale = marks if marks.any() else None
+    return Block(block.times, block.values, block.rows, stale)
 
 
 def _live(series: Series) -> tuple[object, Ints, Floats]:
@@ -107,14 +120,36 @@ def in_blocks(keyed: Iterable[tuple[object, Ints, Floats]]) -> Iterator[Block]:
         yield Block(times, np.stack(numbers), tuple(rows))
 
 
-class Store:
-    """Series by name and labels. Adding to a series that is there appends to it."""
+_Key = tuple[str | None, tuple[Matcher, ...], bool]
 
-    def __init__(self, series: Iterable[Series] = ()) -> None:
+
+class Times:
+    """Times that many series share, each kept once: what is found out about one holds for all."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, int, int], list[Ints]] = {}
+
+    def same(self, times: Ints) -> Ints:
+        """These times, or the equal ones that are known."""
+        if not times.size:
+            return times
+        alike = self._known.setdefault((times.size, int(times[0]), int(times[-1])), [])
+        for known in alike:
+            if known is times or np.array_equal(known, times):
+                return known
+        alike.append(times)
+        return times
+
+
+class Store:
+    """Series by name and labels. Adding to a series that is there appends to it. Stores that are
+    given the same `times` share what is found out about them."""
+
+    def __init__(self, series: Iterable[Series] = (), times: Times | None = None) -> None:
         self._by_labels: dict[Labels, Series] = {}
         self._by_name: dict[str, dict[Labels, Series]] = {}
-        self._times: dict[bytes, Ints] = {}
-        self._selected: dict[object, Selected] = {}
+        self._times = Times() if times is None else times
+        self._selected: dict[_Key, Selected] = {}
         for one in series:
             self.add(one)
 
@@ -126,10 +161,9 @@ class Store:
 
     def copy(self) -> "Store":
         """The same series in a store of its own."""
-        other = Store()
+        other = Store(times=self._times)
         other._by_labels = dict(self._by_labels)
         other._by_name = {name: dict(found) for name, found in self._by_name.items()}
-        other._times = dict(self._times)
         return other
 
     def get(self, labels: Labels) -> Series | None:
@@ -143,11 +177,14 @@ class Store:
 
     def put(self, series: Series) -> None:
         """A series in place of the one that has its labels."""
-        times = self._times.setdefault(series.times.tobytes(), series.times)
+        times = self._times.same(series.times)
         kept = Series(series.labels, times, series.values, series.holds_histograms)
         self._by_labels[series.labels] = kept
-        self._by_name.setdefault(value_of(series.labels, METRIC_NAME), {})[series.labels] = kept
-        self._selected.clear()
+        name = value_of(series.labels, METRIC_NAME)
+        self._by_name.setdefault(name, {})[series.labels] = kept
+        if self._selected:
+            # What was found by the names of other metrics is still all that there is.
+            self._selected = {k: v for k, v in self._selected.items() if k[0] not in (None, name)}
 
     def select(self, selector: Selector, semantics: Semantics = LATEST) -> Selected:
         """The series that a selector means, in order of their labels."""

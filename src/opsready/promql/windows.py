@@ -20,6 +20,42 @@ class Column(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
+class Steps:
+    """An index that waits at its start, then moves on by one, and waits at its end, as it does
+    where samples and steps are equally far apart: what it picks is then a slice. `index` is for
+    any other."""
+
+    index: Ints
+    lead: int = -1
+    tail: int = 0
+
+    @classmethod
+    def of(cls, index: Ints) -> "Steps":
+        moves = np.diff(index)
+        ahead = np.flatnonzero(moves)
+        if not ahead.size:
+            return cls(index)
+        lead, end = int(ahead[0]), int(ahead[-1]) + 1
+        steady = end - lead == ahead.size and bool((moves[lead:end] == 1).all())
+        return cls(index, lead, index.size - 1 - end) if steady else cls(index)
+
+    def pick(self, values: Floats) -> Floats:
+        """What lies at the index in each row; perhaps a view of it."""
+        if self.lead < 0:
+            return values[:, self.index]
+        first, last = int(self.index[0]), int(self.index[-1])
+        moving = values[:, first : last + 1]
+        if not self.lead and not self.tail:
+            return moving
+        picked = np.empty((values.shape[0], self.index.size))
+        end = self.index.size - self.tail
+        picked[:, : self.lead] = values[:, first : first + 1]
+        picked[:, self.lead : end] = moving
+        picked[:, end:] = values[:, last : last + 1]
+        return picked
+
+
+@dataclass(frozen=True, eq=False)
 class Bounds:
     """Samples `first` to `last`, not included, are in the window that ends at `end_ms`.
 
@@ -54,6 +90,16 @@ class Bounds:
         return np.maximum(self.last - 1, 0)
 
     @cached_property
+    def first_steps(self) -> "Steps":
+        """How `first_index` moves."""
+        return Steps.of(self.first_index)
+
+    @cached_property
+    def last_steps(self) -> "Steps":
+        """How `last_index` moves."""
+        return Steps.of(self.last_index)
+
+    @cached_property
     def first_ms(self) -> Ints:
         return self.times[self.first_index]
 
@@ -70,10 +116,12 @@ class Bounds:
 
 @dataclass(frozen=True, eq=False)
 class Windows:
-    """The bounds, with the values of the series that share them: a row a series."""
+    """The bounds, with the values of the series that share them: a row a series. `resets` are the
+    places at which each of them falls, where that is known already."""
 
     values: Floats
     bounds: Bounds
+    resets: tuple[Ints, ...] | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -81,11 +129,11 @@ class Windows:
 
     @property
     def first(self) -> Floats:
-        return self.values[:, self.bounds.first_index]
+        return self.bounds.first_steps.pick(self.values)
 
     @property
     def last(self) -> Floats:
-        return self.values[:, self.bounds.last_index]
+        return self.bounds.last_steps.pick(self.values)
 
     def columns(self) -> Iterator[Column]:
         """Sample by sample, all windows abreast: for what must be added up in order of time."""
@@ -101,6 +149,11 @@ class Windows:
 
     def only(self, steps: Ints) -> "Windows":
         return Windows(self.values, self.bounds.only(steps))
+
+
+def falls(values: Floats) -> Ints:
+    """The places at which a value is less than the one before it."""
+    return np.flatnonzero(values[1:] < values[:-1]) + 1
 
 
 def running_count(events: Bools) -> Ints:

@@ -31,14 +31,28 @@ def _turns(members: Members, values: Floats, present: Bools) -> Iterator[_Turn]:
 
 def counts(members: Members, present: Bools) -> Floats:
     """How many samples each group has at each step."""
-    result = np.zeros((len(members), present.shape[1]))
+    result = np.empty((len(members), present.shape[1]))
     for group, rows in enumerate(members):
-        result[group] = present[list(rows)].sum(axis=0)
+        result[group] = present[rows[0]]
+        for row in rows[1:]:
+            result[group] += present[row]
+    return result
+
+
+def anywhere(members: Members, present: Bools) -> Bools:
+    """Whether each group has a sample at each step."""
+    result = np.empty((len(members), present.shape[1]), dtype=np.bool_)
+    for group, rows in enumerate(members):
+        result[group] = present[rows[0]]
+        for row in rows[1:]:
+            result[group] |= present[row]
     return result
 
 
 def sums(members: Members, values: Floats, present: Bools, *, compensated: bool) -> Floats:
     """The sum of each group; `compensated` carries rounding errors along."""
+    if _come_together(members, present):
+        return _sums_of_all(members, values, compensated=compensated)
     total, rest = (np.zeros((len(members), values.shape[1])) for _ in range(2))
     seen = np.zeros(total.shape, dtype=np.bool_)
     for place, turn in enumerate(_turns(members, values, present)):
@@ -54,6 +68,27 @@ def sums(members: Members, values: Floats, present: Bools, *, compensated: bool)
         total[at] = _where(turn.present, _where(seen[at], new, turn.values), total[at])
         seen[at] |= turn.present
     return total + rest if compensated else total
+
+
+def _come_together(members: Members, present: Bools) -> bool:
+    """Whether the samples of each group are there, or not there, at the same steps."""
+    return all(
+        np.array_equal(present[row], present[rows[0]]) for rows in members for row in rows[1:]
+    )
+
+
+def _sums_of_all(members: Members, values: Floats, *, compensated: bool) -> Floats:
+    """Where a group is there as a whole, nothing is to be chosen at any step."""
+    result = np.empty((len(members), values.shape[1]))
+    for group, rows in enumerate(members):
+        total, rest = values[rows[0]], np.zeros(values.shape[1])
+        for row in rows[1:]:
+            if compensated:
+                total, rest = add(values[row], total, rest)
+            else:
+                total = total + values[row]
+        result[group] = total + rest if compensated else total
+    return result
 
 
 def _where(condition: Bools, new: Floats, old: Floats) -> Floats:

@@ -24,9 +24,11 @@ _PYTHON_PER_COLUMN = 60
 def add(increment: Floats, total: Floats, rest: Floats) -> tuple[Floats, Floats]:
     """One step of the sum: the new total, and the new rest that it lacks."""
     new = total + increment
-    if np.abs(new).max(initial=0) < _FAR_FROM_INFINITE:
+    if not new.size or (new.max() < _FAR_FROM_INFINITE and new.min() > -_FAR_FROM_INFINITE):
         # The same error without asking which of the two is larger: both ways are exact.
-        return new, rest + _two_sum_error(total, increment, new)
+        error = _two_sum_error(total, increment, new)
+        error += rest
+        return new, error
     lost = np.where(
         np.abs(total) >= np.abs(increment), (total - new) + increment, (increment - new) + total
     )
@@ -148,7 +150,11 @@ def _cumulated(values: Floats) -> Floats:
 def _two_sum_error(left: Floats, right: Floats, total: Floats) -> Floats:
     """What `total`, the rounded sum of two floats, lacks: exact (Knuth)."""
     shadow = total - left
-    return (left - (total - shadow)) + (right - shadow)
+    error = total - shadow
+    np.subtract(left, error, out=error)
+    np.subtract(right, shadow, out=shadow)
+    error += shadow
+    return error
 
 
 def means_in_order(windows: Windows) -> Floats:

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from opsready.promql.arrays import Bools, Floats
-from opsready.promql.windows import Bounds, Windows
+from opsready.promql.arrays import Bools, Floats, Ints
+from opsready.promql.windows import Bounds, Windows, falls
 
 _CLOSE = 1.1
 """An end of the window this many gaps away counts as reached (Prometheus: 10 % over one gap)."""
@@ -27,6 +27,11 @@ class Extrapolation:
     @cached_property
     def enough(self) -> Bools:
         return self.bounds.at_least(2)
+
+    @cached_property
+    def lacking(self) -> Ints:
+        """The windows without an increase."""
+        return np.flatnonzero(~self.enough)
 
     @cached_property
     def sampled_s(self) -> Floats:
@@ -76,8 +81,8 @@ class Extrapolation:
     def plain_factor(self) -> Floats:
         return self.factor(self.reach_s, per_second=False)
 
-    def at(self, steps: Bools) -> "Extrapolation":
-        return Extrapolation(self.bounds.only(np.flatnonzero(steps)), self.caps_before_zero)
+    def at(self, places: Ints) -> "Extrapolation":
+        return Extrapolation(self.bounds.only(places), self.caps_before_zero)
 
 
 def extrapolated(
@@ -85,22 +90,34 @@ def extrapolated(
 ) -> Floats:
     """The increase over each window, extrapolated to its ends; for a counter, resets added."""
     first = windows.first
-    result = windows.last - first
+    raw = windows.last - first
     if counter:
-        _add_resets(windows, result)
+        _add_resets(windows, raw)
     factor = extrapolation.plain_rate_factor if per_second else extrapolation.plain_factor
-    raw = result
     result = raw * factor
     if counter:
         may_meet_zero = first <= raw * extrapolation.slope_at_zero
         for row in np.flatnonzero(may_meet_zero.any(axis=1)):
             steps = may_meet_zero[row] & extrapolation.enough & (first[row] >= 0) & (raw[row] > 0)
-            local = extrapolation.at(steps)
-            rise = raw[row, steps]
-            to_zero = local.sampled_s * (first[row, steps] / rise)
-            start = np.where(to_zero < local.reach_s, to_zero, local.reach_s)
-            result[row, steps] = rise * local.factor(start, per_second=per_second)
+            places = np.flatnonzero(steps)
+            if places.size:
+                rise = raw[row, places]
+                starts = (first[row, places], rise)
+                factors = _factors_at_zero(extrapolation, places, *starts, per_second=per_second)
+                result[row, places] = rise * factors
+    # What is added up later is quicker without what is no number.
+    result[:, extrapolation.lacking] = 0.0
     return result
+
+
+def _factors_at_zero(
+    extrapolation: Extrapolation, places: Ints, first: Floats, rise: Floats, *, per_second: bool
+) -> Floats:
+    """The factors of windows at whose start a counter may have been zero."""
+    local = extrapolation.at(places)
+    to_zero = local.sampled_s * (first / rise)
+    start = np.where(to_zero < local.reach_s, to_zero, local.reach_s)
+    return local.factor(start, per_second=per_second)
 
 
 def _add_resets(windows: Windows, result: Floats) -> None:
@@ -110,7 +127,9 @@ def _add_resets(windows: Windows, result: Floats) -> None:
     """
     values, bounds = windows.values, windows.bounds
     for row in range(values.shape[0]):
-        resets = np.flatnonzero(values[row, 1:] < values[row, :-1]) + 1
+        resets = falls(values[row]) if windows.resets is None else windows.resets[row]
+        if not resets.size:
+            continue
         starts = np.searchsorted(bounds.last, resets, side="right").tolist()
         ends = np.searchsorted(bounds.first, resets, side="left").tolist()
         lost = values[row, resets - 1].tolist()

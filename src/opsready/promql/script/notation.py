@@ -26,6 +26,7 @@ _ITEM = re.compile(
     rf"|(?P<stale>stale)(?:x(?P<marks>[0-9]+))?"
     rf"|(?P<first>[+-]?{_UNSIGNED})(?P<step>[+-]{_UNSIGNED})?(?:x(?P<times>[0-9]+))?"
 )
+_HISTOGRAM_OR_WORD = re.compile(r"(?:\{\{.*?\}\}|\S)+")
 
 
 @dataclass(frozen=True)
@@ -74,19 +75,25 @@ def read_labels(metric: str) -> Labels:
 
 def read_values(text: str) -> Iterator[Value]:
     """The values of a sequence such as `1 2 _ 3+1x4 stale`."""
-    place = total = 0
-    while place < len(text):
-        match = _ITEM.match(text, place)
-        end = match.end() if match else place
-        if match is None or (end < len(text) and not text[end].isspace()):
-            word = text[place:].split()[0]
+    total = 0
+    for word in _words(text):
+        if word.isdecimal() and word.isascii():
+            total += 1
+            yield float(word)
+            continue
+        match = _ITEM.fullmatch(word)
+        if match is None:
             raise ValueError(f"{word!r} is no value: 1, 1x3, 1+2x3, _, _x3 or stale")
         count = next((int(match[name]) for name in _COUNTS if match[name]), 0)
         total += count + 1
         if total > _MOST_VALUES:
             raise ValueError(f"more than {_MOST_VALUES} values in one series")
         yield from _expanded(match, count)
-        place = end + len(text[end:]) - len(text[end:].lstrip())
+
+
+def _words(text: str) -> list[str]:
+    """The parts between blanks; those of a histogram are no ends of it."""
+    return text.split() if "{{" not in text else _HISTOGRAM_OR_WORD.findall(text)
 
 
 _COUNTS = ("histograms", "gaps", "marks", "times")

@@ -80,15 +80,19 @@ def _load(load: Load, store: Store) -> None:
 
 def series_of(line: SeriesLine, step_ms: int) -> Series:
     """The series of a line, with a value each step from 0 on."""
-    samples = [
-        (place * step_ms, STALE_VALUE if value == "stale" else value)
-        for place, value in enumerate(line.values)
-        if value is not None and value != "histogram"
-    ]
-    times = np.array([at for at, _ in samples], dtype=np.int64)
-    values = np.array([value for _, value in samples], dtype=np.float64)
+    values = np.array([_sample(value) for value in line.values], dtype=np.float64)
+    times = step_ms * np.arange(values.size, dtype=np.int64)
+    gaps = [place for place, value in enumerate(line.values) if value in (None, "histogram")]
+    if gaps:
+        times, values = np.delete(times, gaps), np.delete(values, gaps)
     plain = Series.of(line.labels, times, values)
     return Series(plain.labels, plain.times, plain.values, line.holds_histograms)
+
+
+def _sample(value: Value) -> float:
+    if isinstance(value, float):
+        return value
+    return STALE_VALUE if value == "stale" else math.nan
 
 
 def _judge(statement: Eval, engine: Engine, semantics: Semantics, report: Report) -> None:
