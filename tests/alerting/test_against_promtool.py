@@ -3,7 +3,9 @@
 Not run where promtool is missing or of another version: Debian's package `prometheus` has 2.42.
 """
 
+import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,3 +85,70 @@ def test_random_rules_fire_at_the_same_minutes_with_the_same_texts(
     alerts, exprs = assert_same(tmp_path, written(rules), written(tests))
     assert alerts > 50
     assert exprs > 10
+
+
+def burn_rules() -> dict[str, Any]:
+    """The seven ratios of an SLO and its two alerts. Sums of two do not hang on their order."""
+    recordings = [
+        {
+            "record": f"slo:ratio_rate{window}",
+            "expr": f"sum(rate(bad_total[{window}])) / sum(rate(all_total[{window}]))",
+        }
+        for window in ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
+    ]
+    pairs = {
+        "Page": ((14.4, "5m", "1h"), (6, "30m", "6h")),
+        "Ticket": ((3, "2h", "1d"), (1, "6h", "3d")),
+    }
+    alerts = [
+        {
+            "alert": name,
+            "expr": " or ".join(
+                f"(slo:ratio_rate{short} > {factor} * 0.001"
+                f" and slo:ratio_rate{long} > {factor} * 0.001)"
+                for factor, short, long in ways
+            ),
+            "for": "2m",
+        }
+        for name, ways in pairs.items()
+    ]
+    return {"groups": [{"name": "slo", "rules": [*recordings, *alerts]}]}
+
+
+def burn_tests(days: int) -> dict[str, Any]:
+    """Counters with gaps, restarts and marks of staleness, and troubles of several sizes."""
+    rng = random.Random(days)
+    minutes = days * 1440
+    lines: dict[str, list[str]] = {}
+    for instance in ("a", "b"):
+        bad = total = 0
+        trouble = {rng.randrange(minutes): rng.choice([3, 12, 60]) for _ in range(6 * days)}
+        left, errors = 0, 0
+        for minute in range(minutes + 1):
+            if minute in trouble:
+                left, errors = rng.randint(5, 180), trouble[minute]
+            left -= 1
+            total += rng.randint(100, 140)
+            bad += errors if left > 0 else rng.random() < 0.05
+            if rng.random() < 0.002:
+                bad = total = 0
+            draw = rng.random()
+            odd = "_" if draw < 0.01 else "stale" if draw < 0.012 else ""
+            lines.setdefault(f'bad_total{{instance="{instance}"}}', []).append(odd or str(bad))
+            lines.setdefault(f'all_total{{instance="{instance}"}}', []).append(odd or str(total))
+    asked = [
+        {"eval_time": f"{minute}m", "alertname": name, "exp_alerts": []}
+        for minute in range(minutes + 1)
+        for name in ("Page", "Ticket")
+    ]
+    series = [{"series": name, "values": " ".join(values)} for name, values in lines.items()]
+    test = {"interval": "1m", "input_series": series, "alert_rule_test": asked}
+    return {"rule_files": ["rules.yml"], "tests": [test]}
+
+
+@needs_promtool
+@pytest.mark.timeout(900)  # promtool takes 3 s for a day, and many times that on a busy machine
+@pytest.mark.parametrize("days", [1, 3])
+def test_an_slo_fires_at_the_same_minutes_for_days(days: int, tmp_path: Path) -> None:
+    alerts, _ = assert_same(tmp_path, written(burn_rules()), written(burn_tests(days)))
+    assert alerts > 100 * days
