@@ -7,7 +7,7 @@ from pathlib import Path
 from opsready.documents.protection import Protection
 from opsready.facts.fact import Facts
 from opsready.facts.gather import gather
-from opsready.hats.pack import Artifact, Pack, read_pack
+from opsready.hats.pack import Artifact, Pack, needed, read_pack
 from opsready.hats.wear import left_out, wear_hats
 from opsready.hats.written.changes import interrupted, make
 from opsready.hats.written.disk import alone
@@ -89,9 +89,10 @@ def prepare(root: Path, options: Options) -> Prepared:
     spec = decide(said, load(bundle))
     seen = said.seen_by(bundle.units)
     worn = wear_hats(spec, seen)
-    written = tuple(a for a in worn if not is_excluded(a.path, options.exclude))
-    pack = read_pack(bundle, left_out(spec, seen))
-    pack = pack.merged_with(written, read_record(bundle.root).known)
+    bases = read_record(bundle.root).known
+    wanted = [a for a in worn if not is_excluded(a.path, options.exclude)]
+    written, unneeded = needed(wanted, bundle, bases)
+    pack = read_pack(bundle, left_out(spec, seen) + unneeded).merged_with(written, bases)
     return Prepared(bundle, facts, spec, written, pack)
 
 

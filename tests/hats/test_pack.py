@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from opsready.hats.pack import read_pack
+from opsready.hats.pack import Artifact, needed, read_pack
 from opsready.hats.written.record import read_record
 from opsready.sources.read import read
 from tests.cli.trees import plant
@@ -52,3 +52,28 @@ def test_a_link_in_the_place_of_a_file_is_a_persons(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").symlink_to("elsewhere")
     pack = read_pack(read(tmp_path)).merged_with(artifacts(V1))
     assert [artifact.path for artifact in pack.written] == ["deploy/plan", "deploy/apply"]
+
+
+RULES = Artifact("rules.yml", "groups: []\n", "sre", "why")
+TESTS = Artifact("tests/rules.test.yml", "tests: []\n", "sre", "why", ("rules.yml",))
+
+
+@pytest.mark.parametrize(
+    ("theirs", "base", "written"),
+    [
+        (None, None, ["rules.yml", "tests/rules.test.yml"]),
+        ("groups: [mine]\n", None, ["rules.yml"]),
+        ("groups: [edited]\n", "groups: []\n", ["rules.yml", "tests/rules.test.yml"]),
+        ("groups: []\n", None, ["rules.yml", "tests/rules.test.yml"]),
+    ],
+    ids=["no file there", "a person's file", "ours, edited", "the same text"],
+)
+def test_what_needs_a_file_of_ours_is_not_written_beside_a_persons(
+    theirs: str | None, base: str | None, written: list[str]
+) -> None:
+    bundle = make_bundle({"rules.yml": theirs} if theirs else None)
+    kept, out = needed([RULES, TESTS], bundle, {"rules.yml": base} if base else {})
+    assert [artifact.path for artifact in kept] == written
+    why = "it is about what would stand in rules.yml, and a person wrote that"
+    told = [] if TESTS in kept else [f"tests/rules.test.yml: {why}"]
+    assert [str(left) for left in out] == told

@@ -2,6 +2,7 @@
 
 from opsready.facts.reader import Reader
 from opsready.facts.readers import (
+    alerts,
     budget_policy,
     components,
     compose,
@@ -24,6 +25,7 @@ from opsready.facts.readers import (
     procfile,
     prose_dependencies,
     service_names,
+    slo_files,
     terraform,
     traffic,
 )
@@ -58,6 +60,7 @@ from opsready.facts.readers.python import (
 
 READERS: tuple[Reader, ...] = (
     aiohttp.READER,
+    alerts.READER,
     budget_policy.READER,
     clients.READER,
     components.READER,
@@ -95,6 +98,7 @@ READERS: tuple[Reader, ...] = (
     pyramid.READER,
     service_names.READER,
     shutdown.READER,
+    slo_files.READER,
     starlette.READER,
     starlette_exporter.READER,
     start.READER,

@@ -43,6 +43,8 @@ class Claim(StrEnum):
     MANIFEST = "manifest"
     HEALTHY = "healthy"
     BUDGET_POLICY = "budget_policy"
+    # An alerting rule that the tree has: {name}.
+    ALERT = "alert"
     # A place where code makes more routes, metrics or variables when it runs: {claim, known, why}.
     AT_RUN_TIME = "at_run_time"
 

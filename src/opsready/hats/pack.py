@@ -1,7 +1,7 @@
 """An artifact and the pack: the files by which a service is operated."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -16,12 +16,14 @@ D = TypeVar("D", bound=Document)
 
 @dataclass(frozen=True)
 class Artifact:
-    """A file that a hat writes: `because` is the reason, `hat` who gives it."""
+    """A file that a hat writes: `because` is the reason, `hat` who gives it. Without the hat's own
+    text at the paths that it `needs` it would be wrong, as tests of somebody else's rules are."""
 
     path: str
     text: str
     hat: str
     because: str
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,29 @@ class Pack:
         if settled.state not in {State.NEW, State.UPDATED, State.MERGED}:
             return None
         return replace(artifact, text=settled.text or "")
+
+
+def needed(
+    written: Sequence[Artifact], bundle: Bundle, bases: Mapping[str, str]
+) -> tuple[tuple[Artifact, ...], tuple[LeftOut, ...]]:
+    """Those that may be written, and what is left out since a person's file, which is kept, stands
+    where what it needs would."""
+    texts = {artifact.path: artifact.text for artifact in written}
+    kept: list[Artifact] = []
+    out: list[LeftOut] = []
+    for artifact in written:
+        others = (path for path in artifact.needs if path not in bases)
+        theirs = next((p for p in others if _is_another(bundle.source(p), texts.get(p))), None)
+        if theirs is None:
+            kept.append(artifact)
+        else:
+            why = f"it is about what would stand in {theirs}, and a person wrote that"
+            out.append(LeftOut(artifact.path, why))
+    return tuple(kept), tuple(out)
+
+
+def _is_another(source: Source | None, text: str | None) -> bool:
+    return source is not None and source.text != text
 
 
 def _source(artifact: Artifact) -> Source:

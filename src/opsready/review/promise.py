@@ -59,7 +59,8 @@ def _of_slo(slo: Slo, indicators: Mapping[str, tuple[Expression, ...]]) -> Promi
 
 def _said(case: Case) -> Iterator[Promise]:
     for fact in case.facts.of(Claim.OBJECTIVE):
-        if fact["kind"] in _KINDS and fact["percent"] is not None:
+        # What a file of objectives says is its own entry already.
+        if fact["kind"] in _KINDS and fact["percent"] is not None and fact["name"] is None:
             yield Promise(
                 str(fact["target"]),
                 str(fact["kind"]),

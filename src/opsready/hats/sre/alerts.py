@@ -54,6 +54,7 @@ def alerts_of(
     has_runbooks: bool = True,
 ) -> Decided:
     """Every alert with a name of its own, and what is left out."""
+    theirs = {str(fact["name"]): fact for fact in facts.of(Claim.ALERT)}
     taken: set[str] = set()
     if not has_runbooks:
         yield LeftOut("runbooks", f"they are written for ECS; alerts lead to {OBJECTIVES}")
@@ -62,9 +63,13 @@ def alerts_of(
             yield each
             continue
         name = each.name
-        while name in taken:
-            name += "Again"
+        while name in taken or name in theirs:
+            name += "Too"
         taken.add(name)
+        if each.name in theirs:
+            other = theirs[each.name]
+            why = f"{other.path}:{other.line} has an alert of this name; ours is `{name}`"
+            yield LeftOut(f"the name `{each.name}`", why)
         runbook = each.runbook if has_runbooks else OBJECTIVES
         labels = _labels(each, operations.service.name)
         yield replace(each, name=name, runbook=runbook, labels=labels)
@@ -82,7 +87,7 @@ def _decided(
     yield from _saturation(operations, signals, facts)
     for dependency in operations.dependencies:
         yield from _dependency(service, signals, dependency)
-    yield from _no_data(service, signals)
+    yield from _no_data(service, signals, slis)
     yield _dead_man(service)
 
 
@@ -198,7 +203,8 @@ def _errors(service: str, signals: Signals, slis: Sequence[Sli]) -> Decided:
             yield LeftOut("the alert on the error rate", why)
         return
     for sli in stated or of_requests[:1]:
-        bound = sli.budget if stated else max(ERRORS_PAGED, 2 * sli.budget)
+        usual = max(ERRORS_PAGED, min(2 * sli.budget, (1 + sli.budget) / 2))
+        bound = sli.budget if stated else usual
         yield WatchedAlert(
             f"{camel(service)}{camel(sli.name) if len(stated) > 1 else ''}ErrorRateHigh",
             "error_ratio",
@@ -369,7 +375,7 @@ def _failing_share(signals: Signals, dependency: Dependency) -> str | None:
     return None
 
 
-def _no_data(service: str, signals: Signals) -> Decided:
+def _no_data(service: str, signals: Signals, slis: Sequence[Sli]) -> Decided:
     """Silence is not health: nobody counts, or what is counted has another name now."""
     up = signals.up.select()
     yield WatchedAlert(
@@ -384,10 +390,9 @@ def _no_data(service: str, signals: Signals) -> Decided:
         _entry("no-data"),
         service_dashboard(service),
     )
-    used = {s.name: s for s in (signals.requests, signals.duration) if s is not None}
+    used = {sli.events.name: sli.events for sli in slis}
     if not used:
-        why = "no metric of requests is known"
-        yield LeftOut("the alert on missing metrics of requests", why)
+        yield LeftOut("the alert on a metric that is gone", "no objective is measured by one")
         return
     absent = [
         f"absent_over_time({series.name}{'_count' if series.kind == 'histogram' else ''}"

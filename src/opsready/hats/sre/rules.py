@@ -25,10 +25,10 @@ def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
         because = "a share is computed once, and every alert and panel reads the same"
         yield Artifact(RECORDING, _recording_text(watch), _HAT, because)
     because = "each alert follows from a figure of the spec, and asks somebody to act"
-    yield Artifact(ALERTING, _alerting_text(watch), _HAT, because)
+    yield Artifact(ALERTING, _alerting_text(watch), _HAT, because, (RECORDING,))
     for path, text in tests_of(watch):
         because = "an alert that nobody saw fire may be one that never does"
-        yield Artifact(path, text, _HAT, because)
+        yield Artifact(path, text, _HAT, because, (RECORDING, ALERTING))
 
 
 def _recording_text(watch: Watch) -> str:

@@ -167,6 +167,20 @@ def _spent_before(sli: Sli, slis: list[Sli]) -> Sli | None:
     return None
 
 
+def unheard_objectives(facts: Facts) -> Iterator[LeftOut]:
+    """What sources promise and no budget can be made of: a target of 100 % or of nothing, a window
+    that is not of whole days."""
+    for fact in facts.of(Claim.OBJECTIVE):
+        what = f"the objective `{fact['name'] or fact['target']}` of {fact.path}:{fact.line}"
+        percent = fact["percent"]
+        if isinstance(percent, int | float) and not 0 < percent < 100:
+            why = "100 % leaves no budget" if percent >= 100 else "a target of 0 % promises nothing"
+            yield LeftOut(what, f"{why}: state another target")
+        elif fact["name"] and fact["window"] and fact["window_days"] is None:
+            why = f"a budget is kept over whole days, and its window is {fact['window']}"
+            yield LeftOut(f"the window of {what}", f"{why}: state window_days in `slos`")
+
+
 def _free(name: str, taken: set[str]) -> str:
     """The name, with a number behind it where another objective has it already."""
     names = (name if number == 1 else f"{name}-{number}" for number in range(1, len(taken) + 2))

@@ -19,7 +19,7 @@ from opsready.hats.sre.alert import (
 )
 from opsready.hats.sre.alerts import alerts_of
 from opsready.hats.sre.signals import Series, Signals, signals_of
-from opsready.hats.sre.sli import Sli, slis_of
+from opsready.hats.sre.sli import Sli, slis_of, unheard_objectives
 from opsready.spec.spec import Dependency, Spec
 
 __all__ = [
@@ -93,6 +93,7 @@ def watch_of(spec: Spec, facts: Facts) -> Watch:
     signals = signals_of(operations, facts)
     measured = list(slis_of(operations, signals, facts))
     slis = tuple(each for each in measured if isinstance(each, Sli))
+    unheard = tuple(unheard_objectives(facts))
     has_runbooks = deploys_to_ecs(spec, facts)
     decided = list(alerts_of(operations, signals, slis, facts, has_runbooks=has_runbooks))
     return Watch(
@@ -100,7 +101,7 @@ def watch_of(spec: Spec, facts: Facts) -> Watch:
         signals,
         slis,
         tuple(each for each in decided if isinstance(each, WatchedAlert)),
-        tuple(each for each in (*measured, *decided) if isinstance(each, LeftOut)),
+        (*unheard, *(each for each in (*measured, *decided) if isinstance(each, LeftOut))),
         operations.target.repository if operations.target else None,
         tuple(operations.dependencies),
         bool(signals.shown) or operations.health.metrics is not None,

@@ -26,7 +26,8 @@ def _slo(fact: Fact, policy: Fact | None) -> Iterator[Suggestion]:
     if percent is None:
         return
     kind, where = str(fact["kind"]), fact["where"]
-    name = slug(f"{kind} {where}") if where else kind.replace("_", "-")
+    named = slug(str(fact["name"] or f"{kind} {where}"))
+    name = named if where or fact["name"] else kind.replace("_", "-")
     place = ("slos", name)
     yield said((*place, "name"), name, fact)
     yield said((*place, "kind"), kind, fact)
