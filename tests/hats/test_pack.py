@@ -7,6 +7,7 @@ import pytest
 from opsready.hats.pack import Artifact, needed, read_pack
 from opsready.hats.written.record import read_record
 from opsready.sources.read import read
+from tests.build import make_bundle
 from tests.cli.trees import plant
 from tests.hats.written.packs import artifacts, write
 
