@@ -18,8 +18,11 @@ _ALL = ("service", "slo", "journeys")
 
 
 def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
-    """One file a dashboard; each links those that are written beside it."""
+    """One file a dashboard; each links those that are written beside it. None where nothing could
+    be shown."""
     operations, watch = spec.operations, watch_of(spec, facts)
+    if not watch.is_measured:
+        return
     written = [about for about in _ALL if _is_shown(about, watch, spec, facts)]
 
     def others(about: str) -> list[str]:
