@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from opsready.rehearsal.build_machine import BuildMachine, Built
 from opsready.rehearsal.scripted_pipeline import ScriptedPipeline, ScriptStep
 from opsready.rehearsal.stage.answer import Request
 from opsready.rehearsal.stage.apply_guard import admit_environment, admit_files, admit_plan
@@ -21,11 +22,12 @@ from opsready.rehearsal.stage.load import Load
 from opsready.rehearsal.stage.ports import free_port
 from opsready.rehearsal.stage.script_room import ScriptRoom
 from opsready.rehearsal.stage.stage import Stage
+from opsready.rehearsal.stage.standing_provider import standing_provider
 from opsready.rehearsal.stage.terraform import Terraform
 from opsready.spec.spec import Journey
 
 ROOT = "deploy/terraform/service"
-# Of a digest that no registry gave: the image is not built here, and its name says so.
+# Of a digest that no registry gave: that image is not built here, and its name says so.
 _REPOSITORY = "stand-in.invalid/{service}"
 # A minute of CloudWatch is a second here, and every pause is as short.
 _QUICK = {
@@ -109,6 +111,12 @@ class Pipeline:
             admit_files(self.room.tree / ROOT)
             # Raises where the provider is not to be had, which is no answer about the pipeline.
             self.terraform.init(self.room.tree / ROOT, "-backend=false", "-input=false")
+            given = self.room.environment
+            provider = standing_provider(self.terraform, self.room.tree / ROOT, given)
+            left.callback(provider.close)
+            self._attached = provider.environment
+            # Here, and not with the first task: a migration and a release come at the same time.
+            self.stage.prepare()
             self._left = left.pop_all()
         return self
 
@@ -119,14 +127,39 @@ class Pipeline:
         """Users, who come by the load balancer."""
         return Load(self.fargate.entrance, self.journeys, _ANSWER_WITHIN_S, _CLIENTS, _PAUSE_S)
 
+    def build_ahead(self, conduct: Conduct) -> None:
+        """Begins to build a later release, on another machine as on a code host: the first one
+        waits a minute for its load balancer, here too."""
+        checkout = self.room.beside("build-machine")
+        self._configure(checkout.tree, conduct.name)
+        commit = checkout.commit(conduct.name)
+        steps = self.steps.before
+        self._machine = BuildMachine(self.stage, self.terraform, checkout, steps, commit)
+        self._left.callback(self._machine.end)
+
+    def built_ahead(self) -> Built:
+        """What came of that, once it has ended."""
+        return self._machine.built()
+
+    def bring_out_built(self, conduct: Conduct) -> Run:
+        """The release that was built ahead, through all steps that follow; the version of one
+        secret is new too."""
+        self.room.take(self._machine.commit)
+        self._renew_secret()
+        return self._bring_out(conduct, self._machine.commit, self.built_ahead().image)
+
     def bring_out(self, conduct: Conduct, *, renew: bool = False) -> Run:
         """A commit of its own through all steps; with `renew` its configuration and the version of
         one secret are new too."""
-        self.stage.say(f"releasing: {conduct.name}")
         if renew:
-            self._renew(conduct.name)
-        sha = self.room.commit(conduct.name)
-        image = f"{self._repository}@sha256:{hashlib.sha256(sha.encode()).hexdigest()}"
+            self._renew_secret()
+            self._configure(self.room.tree, conduct.name)
+        return self._bring_out(conduct, self.room.commit(conduct.name), "")
+
+    def _bring_out(self, conduct: Conduct, commit: str, image: str) -> Run:
+        self.stage.say(f"releasing: {conduct.name}")
+        digest = hashlib.sha256(commit.encode()).hexdigest()
+        image = image or f"{self._repository}@sha256:{digest}"
         self.fargate.expect(image, conduct)
         self._count += 1
         folder = self.room.tree / self._folder
@@ -219,7 +252,7 @@ class Pipeline:
         return codes, failed, told
 
     def _run(self, step: ScriptStep) -> Any:
-        return self.room.run(step.words, {"OUT": self._folder})
+        return self.room.run(step.words, {**self._attached, "OUT": self._folder})
 
     def _admit(self) -> None:
         """Nothing is applied that could reach beyond loopback. Raises Refused."""
@@ -245,15 +278,19 @@ class Pipeline:
             if not key.endswith("live.json")
         ]
 
-    def _renew(self, name: str) -> None:
+    def _renew_secret(self) -> None:
         for variable in list(self.ground.secrets)[:1]:
             self.ground.renew(self.cloud, variable)
-        values = self.room.tree / "deploy/terraform/envs" / f"{self.steps.environment}.tfvars"
+
+    def _configure(self, tree: Path, name: str) -> None:
+        """One more variable of the service, which tells its releases apart."""
+        values = tree / "deploy/terraform/envs" / f"{self.steps.environment}.tfvars"
         if values.is_file():
             text = values.read_text(encoding="utf-8")
             line = f'\\1\n  {_MARK} = "{name}"'
             text = re.sub(rf"(?m)^\s*{_MARK} = .*\n", "", text)
             values.write_text(_CONFIGURATION.sub(line, text, count=1), encoding="utf-8")
+            self.room.done("terraform", "fmt", str(values))
 
     def _environment(self) -> dict[str, str]:
         spec, place = self.stage.spec, self.steps.environment

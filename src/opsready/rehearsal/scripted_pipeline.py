@@ -14,8 +14,8 @@ from opsready.hats.pack import Pack
 FOLDER = "deploy/pipeline"
 # What the four releases of a rehearsal need of a pipeline; `migrate` only where there is a schema.
 _NEEDED = ("plan", "apply", "verify", "rollback", "record")
-# An image is built, and the service's own tests are run, by probes of their own.
-_LEFT_OUT = frozenset({"test", "build"})
+# These come before there is a place to bring a release to.
+BEFORE = frozenset({"test", "build"})
 _OUTCOME = re.compile(r"steps\.\w+\.outcome\s*!=\s*'skipped'")
 
 
@@ -34,11 +34,12 @@ class ScriptStep:
 
 @dataclass(frozen=True)
 class ScriptedPipeline:
-    """The steps to one place, in the order of the workflow."""
+    """The steps to one place, in the order of the workflow; `before` are those of no place."""
 
     workflow: str
     environment: str
     steps: tuple[ScriptStep, ...]
+    before: tuple[ScriptStep, ...] = ()
 
 
 def scripted_pipeline(pack: Pack, environments: list[str]) -> ScriptedPipeline | str:
@@ -52,18 +53,24 @@ def scripted_pipeline(pack: Pack, environments: list[str]) -> ScriptedPipeline |
             if any(step.name == "apply" for step in steps):
                 if "plan" in missing or "verify" in missing:
                     return f"{workflow.path} calls no {FOLDER}/{missing[0]} for {environment}"
-                return ScriptedPipeline(workflow.path, environment, steps)
+                return ScriptedPipeline(workflow.path, environment, steps, _before(workflow))
     if not workflows:
         return "the tree has no workflow"
     paths = ", ".join(workflow.path for workflow in workflows[:3])
     return f"no job of {paths} deploys by scripts named {FOLDER}/apply: the steps are others' tools"
 
 
+def _before(workflow: Workflow) -> tuple[ScriptStep, ...]:
+    scripts = (s for job in workflow.jobs for step in job.steps for s in _scripts(job, step))
+    return tuple({s.name: s for s in scripts if s.name in BEFORE}.values())
+
+
 def _steps(workflow: Workflow, environment: str) -> Iterator[ScriptStep]:
     """Of the jobs that belong to the place; a plan may be made under a name of its own."""
     for job in workflow.jobs:
         if job.environment in {environment, f"{environment}-plan"}:
-            steps = [script for step in job.steps for script in _scripts(job, step)]
+            scripts = (script for step in job.steps for script in _scripts(job, step))
+            steps = [script for script in scripts if script.name not in BEFORE]
             if not _is_asked_for(job, steps):
                 yield from steps
 
@@ -78,7 +85,7 @@ def _is_asked_for(job: Job, steps: Sequence[ScriptStep]) -> bool:
 def _scripts(job: Job, step: Step) -> Iterator[ScriptStep]:
     for command in step.commands:
         name = _script_of(command)
-        if name and name not in _LEFT_OUT:
+        if name:
             yield ScriptStep(
                 name,
                 command.words,

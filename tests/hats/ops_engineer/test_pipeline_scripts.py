@@ -267,3 +267,24 @@ if option("--start-time") == "1":
     room.put(".release/shifted_at", "1")
     room.run("verify")
     assert (room.out / "verdict").read_text() == f"{word}\n"
+
+
+ENGINE = """#!/bin/bash
+case "$1" in
+pull) test -e pushed ;;
+push) touch pushed ;;
+image) seq -f "shop@sha256:%g" 20000 ;;
+esac
+"""
+
+
+def test_a_commit_is_built_once_and_named_by_the_digest_of_the_registry(tmp_path: Path) -> None:
+    """An image may have many names: what is not read of them is no failure."""
+    room = Room(tmp_path, {})
+    room.put("bin/engine", ENGINE)
+    (tmp_path / "bin" / "engine").chmod(0o755)
+    given = {"ENGINE": "engine", "IMAGE_REPOSITORY": "shop"}
+    assert room.run("build", **given) == (0, "build: shop@sha256:1")
+    assert (room.out / "built").exists()
+    assert room.run("build", **given, OUT="again") == (0, "build: shop@sha256:1")
+    assert not (tmp_path / "again" / "built").exists()

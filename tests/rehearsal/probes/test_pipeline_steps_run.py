@@ -1,7 +1,6 @@
-"""pipeline_steps_run: what is said of each way in which four releases can end, and the real thing
-once, on the shop."""
+"""pipeline_steps_run: what is said of each way in which four releases can end, and pipelines that
+are broken, run. The real thing runs once, on the example: tests/test_pipeline.py."""
 
-import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +12,11 @@ import pytest
 from opsready.facts.fact import Facts
 from opsready.hats.ops_engineer import pipeline as producer
 from opsready.rehearsal import four_releases
+from opsready.rehearsal.build_machine import Built
 from opsready.rehearsal.four_releases import Run
 from opsready.rehearsal.probes.pipeline_steps_run import PROBE
 from opsready.rehearsal.proof import Outcome, Result
 from opsready.rehearsal.stage import terraform
-from opsready.rehearsal.stage.script_room import find_aws
-from opsready.rehearsal.stage.trouble import CannotStage
 from tests.rehearsal.build import DATABASE, SHOP, make_shop_spec, make_tree, outcome_of
 
 pytestmark = pytest.mark.usefixtures("stages")
@@ -37,6 +35,7 @@ BACK = (("plan", 0), ("apply", 0), ("verify", 1), ("rollback", 0), ("record", 0)
 CONTENT = [{"name": "shop", "image": "a", "environment": [], "secrets": []}]
 OF_ANOTHER = [{**CONTENT[0], "image": "b"}]
 FIRST, SECOND, BAD = "the first release", "the second release", "one that never becomes ready"
+BUILT = Built("127.0.0.1:5000/shop@sha256:c0ffee", figures={"engine": "podman 4.3.1"})
 IN_ORDER = (("task ended", "migrate"), ("rollout began", "2"), ("shifted", SECOND))
 
 good = Run(SECOND, GREEN, False, "", "good", "deployed", True, SECOND, IN_ORDER, 1)
@@ -47,14 +46,22 @@ class Staged:
     """A pipeline whose releases end as they are told; the last one for every later one."""
 
     def __init__(
-        self, *runs: Run, again: int = 1, live: Any = CONTENT, serves: bool = True
+        self, *runs: Run, again: int = 1, live: Any = CONTENT, built: Built = BUILT
     ) -> None:
         self.runs = [replace(good, name=FIRST, live=FIRST), *runs]
         self.fargate = SimpleNamespace(fault="")
-        self.again, self.live, self.asked = again, live, 0
+        self.again, self.live, self.asked, self.built = again, live, 0, built
 
     def bring_out(self, conduct: object, *, renew: bool = False) -> Run:
         return self.runs.pop(0)
+
+    bring_out_built = bring_out
+
+    def build_ahead(self, conduct: object) -> None:
+        pass
+
+    def built_ahead(self) -> Built:
+        return self.built
 
     def content_of_live(self) -> Any:
         self.asked += 1
@@ -106,6 +113,19 @@ def test_it_holds_when_good_ones_serve_and_bad_ones_are_taken_back(
         "rolled_back",
         "rolled_back",
     ]
+    assert outcome.evidence["built"] == {
+        SECOND: "127.0.0.1:5000/shop@sha256:c0ffee",
+        "engine": "podman 4.3.1",
+    }
+
+
+def test_what_was_not_built_is_said_by_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    why = {"build": "not run: no container engine on this machine"}
+    outcome = said(monkeypatch, tmp_path, Staged(good, back, back, built=Built(not_tried=why)))
+    assert outcome.evidence["not_tried"] == why
+    assert outcome.evidence["built"] == {SECOND: ""}
 
 
 @pytest.mark.parametrize(
@@ -145,6 +165,10 @@ def test_it_holds_when_good_ones_serve_and_bad_ones_are_taken_back(
             " release",
         ),
         (
+            Staged(built=Built(fault="`build` ended with 141: Storing signatures")),
+            "the second release cannot be built: `build` ended with 141: Storing signatures",
+        ),
+        (
             Staged(replace(good, recorded=False)),
             "the second release left no record of its run",
         ),
@@ -174,9 +198,6 @@ def test_a_tree_with_another_pipeline_is_not_run(tmp_path: Path) -> None:
 
 
 VERIFY, ROLLBACK, APPLY = (f"deploy/pipeline/{name}" for name in ("verify", "rollback", "apply"))
-WORKFLOW = ".github/workflows/deploy.yml"
-MIGRATE_STEP = "      - run: bash deploy/pipeline/migrate\n"
-APPLY_STEP = "      - id: apply\n        run: bash deploy/pipeline/apply\n"
 
 
 @pytest.mark.xdist_group("terraform")
@@ -197,12 +218,6 @@ APPLY_STEP = "      - id: apply\n        run: bash deploy/pipeline/apply\n"
             "the rollback failed for a release: one that never becomes ready: `verify` ended",
         ),
         (
-            WORKFLOW,
-            MIGRATE_STEP + APPLY_STEP,
-            APPLY_STEP + MIGRATE_STEP,
-            "the migration ran after the shift: users came to a release without its schema",
-        ),
-        (
             APPLY,
             'apply -no-color -input=false -lock-timeout=5m "$out/service.tfplan"',
             "apply -auto-approve -var-file=../envs/$ENVIRONMENT.tfvars"
@@ -210,7 +225,7 @@ APPLY_STEP = "      - id: apply\n        run: bash deploy/pipeline/apply\n"
             "apply took a plan that the world had moved on from: it makes its own",
         ),
     ],
-    ids=["verify cannot fail", "back to the same", "migration after shift", "apply re-plans"],
+    ids=["verify cannot fail", "back to the same", "apply re-plans"],
 )
 def test_a_pipeline_that_is_broken_is_found_by_running_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, was: str, becomes: str, why: str
@@ -226,21 +241,3 @@ def test_a_pipeline_that_is_broken_is_found_by_running_it(
     files[path] = files[path].replace(was, becomes)
     outcome = outcome_of(PROBE, SPEC, make_tree(tmp_path / "tree", files))
     assert (outcome.result, outcome.why[: len(why)]) == (Result.BROKE, why)
-
-
-@pytest.mark.xdist_group("terraform")
-@pytest.mark.timeout(900)
-def test_four_releases_go_through_the_real_scripts(tmp_path: Path) -> None:
-    """Terraform and `aws` against moto, the shop behind them with a real database."""
-    if shutil.which("terraform") is None:
-        pytest.skip("no terraform")
-    find_aws()
-    try:
-        outcome = outcome_of(PROBE, SPEC, make_tree(tmp_path, pack_files()))
-    except CannotStage as reason:
-        pytest.skip(str(reason))
-    assert (outcome.result, outcome.why) == (Result.HELD, "")
-    assert [run["exit_codes"][-3:] for run in outcome.evidence["releases"][2:]] == [
-        ["verify 1", "rollback 0", "record 0"],
-        ["verify 1", "rollback 0", "record 0"],
-    ]

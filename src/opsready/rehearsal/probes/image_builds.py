@@ -1,6 +1,5 @@
 """The image definition builds, and what it builds can be run as production runs it."""
 
-import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,17 +21,6 @@ if TYPE_CHECKING:
 _BUILD_S = 1800
 _LINES_READ = 60
 _LINES_TOLD = 6
-# What an engine prints that is installed in part: no answer about the definition either.
-_ENGINE = re.compile(r"(?i)\b(runc|crun|conmon|fuse-overlayfs|newuidmap)\b.*(not found|no such)")
-# What engines, package managers and downloaders print when another host cannot be reached: then
-# the build shows nothing about the definition.
-_UNREACHABLE = re.compile(
-    r"(?i)no such host|name resolution|could not resolve|network is unreachable|i/o timeout"
-    r"|dial tcp|connection (refused|timed out|reset)|tls handshake|failed to establish a new conn"
-    r"|pinging container registry|short-name .* did not resolve|toomanyrequests|rate limit"
-    r"|dns error|temporary failure|unable to connect|no route to host"
-    r"|certificate.verify.failed|certificate signed by unknown authority"
-)
 
 
 def run(rehearsal: Rehearsal) -> Outcome:
@@ -57,7 +45,7 @@ def run(rehearsal: Rehearsal) -> Outcome:
         built = _built(rehearsal, engine, dockerfile, tag, base)
         evidence["build_s"] = round(time.monotonic() - started, 1)
         if built.exit_code != 0 or built.fault:
-            return _failed(rehearsal, engine, base, built, evidence)
+            return _failed(rehearsal, base, built, evidence)
         evidence["image_bytes"] = engine.size_bytes(tag)
         if not engine.runs:
             return not_run(f"it builds, and {engine.name} runs no images", evidence)
@@ -90,20 +78,17 @@ def _built(
 
 def _failed(
     rehearsal: Rehearsal,
-    engine: "Engine",
     base: "Base",
     built: "Process",
     evidence: dict[str, Any],
 ) -> Outcome:
+    from opsready.rehearsal.stage.engine import of_this_machine
+
     hidden = rehearsal.stage.secrets
     lines = [hidden.hidden_in(line) for line in built.log.last_lines(_LINES_READ)]
-    unreachable = next((line for line in lines if _UNREACHABLE.search(line)), None)
-    if unreachable is not None:
-        why = f"the build reaches for hosts that do not answer from here: {unreachable}"
-        return not_run(why, evidence)
-    engine_fault = next((line for line in lines if _ENGINE.search(line)), None)
-    if engine_fault is not None:
-        return not_run(f"{engine.name} lacks a part on this machine: {engine_fault}", evidence)
+    elsewhere = of_this_machine(lines)
+    if elsewhere is not None:
+        return not_run(elsewhere, evidence)
     told = built.fault or " · ".join(lines[-_LINES_TOLD:])
     if base.stands_in:
         why = f"the build failed on {base.used}, which stands in for {base.named}: {told}"

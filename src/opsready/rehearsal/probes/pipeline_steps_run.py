@@ -11,9 +11,11 @@ if TYPE_CHECKING:  # what they need is in the extra [rehearse]
     from opsready.rehearsal.four_releases import Pipeline, Run
 
 _ROOT = "deploy/terraform/service/"
-_NOT_TRIED = {
-    "test": "the service's own tests are its own",
-    "build": "not run: the image has a stand-in for a digest; image_builds builds it",
+_STAND_INS = {
+    "AWS": "moto",
+    "tasks": "processes of the service",
+    "minutes": "seconds",
+    "digests": "made of the commit, but for those of `built`",
 }
 _SECTIONS = (
     *("service", "runtime", "health", "dependencies", "configuration", "migrations", "journeys"),
@@ -57,9 +59,8 @@ def _staged(rehearsal: Rehearsal, steps: ScriptedPipeline) -> Outcome:
     evidence: dict[str, Any] = {
         "workflow": steps.workflow,
         "environment": steps.environment,
-        "steps": [step.name for step in steps.steps],
-        "not_tried": _NOT_TRIED,
-        "stand_ins": "moto for AWS, processes of the service for its tasks, seconds for minutes",
+        "steps": [step.name for step in (*steps.before, *steps.steps)],
+        "stand_ins": _STAND_INS,
     }
     with Stage(rehearsal.spec, rehearsal.pack, rehearsal.stage.say) as stage:
         terraform = find_terraform(stage)
@@ -79,11 +80,17 @@ def _releases(pipeline: "Pipeline", evidence: dict[str, Any]) -> Iterator["Run"]
     """Each release as it ended, once it was found to have ended as it must."""
     from opsready.rehearsal.four_releases import FAILING, FIRST, SECOND
 
+    pipeline.build_ahead(SECOND)
     first = pipeline.bring_out(FIRST)
     yield first
     _must_serve(first, pipeline)
+    built = pipeline.built_ahead()
+    evidence["built"] = {SECOND.name: built.image, **built.figures}
+    evidence["not_tried"] = built.not_tried
+    if built.fault:
+        raise _Fell(f"{SECOND.name} cannot be built: {built.fault}")
     with pipeline.load() as load:
-        second = pipeline.bring_out(SECOND, renew=True)
+        second = pipeline.bring_out_built(SECOND)
         yield second
         _must_serve(second, pipeline)
         _must_migrate_before(second)

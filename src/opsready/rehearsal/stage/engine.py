@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,17 @@ _PASSED_ON = frozenset(
     }
 )
 
+# What an engine prints that is installed in part.
+_ENGINE = re.compile(r"(?i)\b(runc|crun|conmon|fuse-overlayfs|newuidmap)\b.*(not found|no such)")
+# What engines, package managers and downloaders print when another host cannot be reached: then
+# the build shows nothing about the definition.
+_UNREACHABLE = re.compile(
+    r"(?i)no such host|name resolution|could not resolve|network is unreachable|i/o timeout"
+    r"|dial tcp|connection (refused|timed out|reset)|tls handshake|failed to establish a new conn"
+    r"|pinging container registry|short-name .* did not resolve|toomanyrequests|rate limit"
+    r"|dns error|temporary failure|unable to connect|no route to host"
+    r"|certificate.verify.failed|certificate signed by unknown authority"
+)
 # Runtimes such as runc lie there, which is not on the PATH of every user.
 _SYSTEM_PROGRAMS = "/usr/local/sbin:/usr/sbin:/sbin"
 
@@ -72,16 +84,21 @@ class Engine:
     def build(self, build: Build, timeout_s: float) -> Process:
         """Builds an image of that tag; its exit code and output are on the result."""
         arguments = ["build", "--file", build.dockerfile, "--tag", build.tag]
+        arguments += self.build_options(build.arguments, build.mounts)
+        return self.run([*arguments, "."], build.context, timeout_s)
+
+    def build_options(self, arguments: Mapping[str, str], mounts: Mapping[Path, str]) -> list[str]:
+        """What a build is given besides its file and its tag."""
         if self.name == "docker":
-            arguments += ["--progress", "plain"]
+            options = ["--progress", "plain"]
         else:
             # In the other format of images there is no room for a health check.
-            arguments += ["--layers=false", "--force-rm", "--format=docker", "--network=host"]
-            for path, inside in build.mounts.items():
-                arguments += ["--volume", f"{path}:{inside}:ro"]
-        for name, value in build.arguments.items():
-            arguments += ["--build-arg", f"{name}={value}"]
-        return self.run([*arguments, "."], build.context, timeout_s)
+            options = ["--layers=false", "--force-rm", "--format=docker", "--network=host"]
+            for path, inside in mounts.items():
+                options += ["--volume", f"{path}:{inside}:ro"]
+        for name, value in arguments.items():
+            options += ["--build-arg", f"{name}={value}"]
+        return options
 
     def has(self, image: str) -> bool:
         """Whether the image is on this machine."""
@@ -168,6 +185,22 @@ def is_of_the_engine(variable: str) -> bool:
     return variable in _PASSED_ON
 
 
+def of_this_machine(lines: Sequence[str]) -> str | None:
+    """Why a build failed where it is not the definition's doing: another host is not reached, or
+    the engine is installed in part. None where it may be."""
+    for line in lines:
+        if _UNREACHABLE.search(line):
+            return f"the build reaches for hosts that do not answer from here: {line}"
+    engine_fault = next((line for line in lines if _ENGINE.search(line)), None)
+    return engine_fault and f"the engine lacks a part on this machine: {engine_fault}"
+
+
+def engine_environment() -> dict[str, str]:
+    """All of our own environment that an engine needs."""
+    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return environment | {"PATH": f"{environment.get('PATH', '')}:{_SYSTEM_PROGRAMS}"}
+
+
 def _run(arguments: Sequence[str], cwd: Path, mark: str, timeout_s: float) -> Process:
     try:
         return run_to_end(_command(arguments, cwd, mark, {}), timeout_s)
@@ -176,6 +209,4 @@ def _run(arguments: Sequence[str], cwd: Path, mark: str, timeout_s: float) -> Pr
 
 
 def _command(arguments: Sequence[str], cwd: Path, mark: str, more: Mapping[str, str]) -> Command:
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    environment["PATH"] = f"{environment.get('PATH', '')}:{_SYSTEM_PROGRAMS}"
-    return Command(arguments[0], arguments, cwd, {**more, **environment}, mark)
+    return Command(arguments[0], arguments, cwd, {**more, **engine_environment()}, mark)
