@@ -161,6 +161,25 @@ def test_a_rollback_that_loses_a_part_breaks(tmp_path: Path, lost: str, why: str
         second_release_and_back(tmp_path, root)
 
 
+@pytest.mark.parametrize(
+    ("outputs", "why"),
+    [
+        ({"cluster": "shop", "service": "shop"}, "service: no output release"),
+        (
+            {"cluster": "shop", "service": "shop", "release": '{"image": "first"}'},
+            "the output `release` does not record configuration, secret_versions",
+        ),
+    ],
+)
+def test_a_release_that_is_not_recorded_whole_breaks(
+    tmp_path: Path, outputs: dict[str, Any], why: str
+) -> None:
+    root = FakeRoot(FakeCloud())
+    root.outputs = lambda: outputs  # type: ignore[method-assign]
+    with pytest.raises(Fault, match=why):
+        second_release_and_back(tmp_path, root)
+
+
 def test_a_second_release_that_changes_more_than_itself_breaks(tmp_path: Path) -> None:
     root = FakeRoot(FakeCloud())
     change = {"actions": ["update"], "before": {"name": "a"}, "after": {"name": "b"}}
