@@ -83,7 +83,7 @@ class Served:
                 count = -(-span // _RAW_AT_ONCE_MS)
                 yield Cost(step.rule.name, print_expr(selector), count, count, span // 15_000)
         for metric in self._metrics(rules.rules):
-            yield Cost("(is it there)", f"count({metric})", 1, _LOOKS, _LOOKS)
+            yield Cost("(is it there)", _count_of(metric), 1, _LOOKS, _LOOKS)
 
     def replayed(self, rules: Judged, window: Window) -> tuple[Replayed, ...]:
         """Asks for each rule. One that the server refuses is told as partial; where none is left
@@ -200,7 +200,7 @@ class Served:
         start = window.from_ms - reach
         step = max(window.step_ms, (window.to_ms - start) // _LOOKS)
         grid = Grid.between(start, max(window.to_ms, start), step)
-        there = self._ask(Query(f"count({metric})", grid, metric)).anywhere
+        there = self._ask(Query(_count_of(metric), grid, metric)).anywhere
         return int(grid.times[int(there.argmax())]) if there.any() else None
 
 
@@ -250,3 +250,7 @@ def _record(step: Step, rule: RecordingRule, vector: Vector, store: Store) -> No
         raise ServerFailed(f"`{rule.expr}`", "several series have the same labels when recorded")
     for one in as_series(whole.labels, whole.values, whole.present, step.query.grid.times):
         store.put(one)
+
+
+def _count_of(metric: str) -> str:
+    return f"count({print_expr(Selector(metric))})"
