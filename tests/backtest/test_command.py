@@ -25,6 +25,7 @@ groups:
     expr: up == 0
     labels: {severity: page}
 """
+BODY = RULES[RULES.index("  - record") :]
 INCIDENTS = """\
 slo:
   objective: 99
@@ -210,6 +211,12 @@ def test_evaluations_that_fail_are_told(tree: Path) -> None:
         ("> 0.1", ">", [], "/rules.yml:6: `ManyErrors`: its expression is no PromQL: line 1, col"),
         ("Percentage }}", "Percentage", [], "/rules.yml:6: `ManyErrors`: its template `summary`"),
         ("for: 2m", "for: soon", [], "/rules.yml:12: `for: soon` is no duration"),
+        (
+            RULES[RULES.index("  - record") :],
+            "  - {alert: A, expr: vector(1)}",
+            [],
+            "/history.om: cann",
+        ),
         ("", "", ["--from", "soon"], "--from soon: is no time; write 2026-10-03T10:00:00Z"),
         ("", "", ["--from", "2026-01-01"], "/history.om: has no sample in the span that is asked"),
         ("", "", ["--interval", "0s"], "--interval 0s: must be above 0"),

@@ -148,6 +148,7 @@ def test_a_line_without_its_end_makes_it_partial(tmp_path: Path) -> None:
         ("up 1 100\nup 1 later\n", ":2: later is no time"),
         ("up 1 100\nup 1 100\n", ":2: up has two samples at 100"),
         ("up 1 100\nup 1 40\n", ":2: up is out of order: 40 comes after 100; sort by time"),
+        ("up 1 100\nup 1 1e300\n", ": up has a sample at no time: 1e+300"),
         ("up 1 NaN\n", ":1: up has a sample at no time"),
         ('up{a="b} 1 100\n', ':1: is no sample: up{a="b} 1 100'),
         ("up{a=b} 1 100\n", ":1: {a=b} are no labels"),

@@ -17,6 +17,7 @@ from opsready.promql.arrays import Grid
 from opsready.promql.plan import LOOKBACK_MS, plan
 from opsready.promql.semantics import LATEST, Semantics
 from opsready.promql.series import Store
+from opsready.promql.signatures import ValueType
 
 STEPS_AT_MOST = 5_000_000
 """Nine years at one a minute: a clock that jumped, and no history."""
@@ -81,7 +82,9 @@ def fault_of(rule: Rule) -> str:
 def why_not(rule: Rule, semantics: Semantics) -> str:
     """Why a rule cannot be evaluated here; '' where it can."""
     try:
-        plan(rule.expr, semantics)
+        found = plan(rule.expr, semantics).expr.type
+        if found not in (ValueType.VECTOR, ValueType.SCALAR):
+            return f"its expression gives {found.phrase}, not a vector or scalar"
     except Refused as error:
         return f"its expression is not evaluated here: {error.message}"
     except PromQLError as error:

@@ -19,6 +19,8 @@ SAMPLES_AT_MOST = 100_000_000
 _LAST_SECOND = 1e11
 """As seconds the year 5138, as milliseconds 1973: nobody's history has either."""
 
+_FARTHEST_MS = 2.0**53  # beyond it a float no longer tells two milliseconds apart
+
 
 class BadHistory(Exception):
     """Recorded samples that cannot be read: where, and why; line 0 for the file as a whole."""
@@ -99,12 +101,19 @@ class Gathering:
         scale = 1000.0 if self.unit == "s" else 1.0
         for column in self.columns.values():
             if column.times:
+                self._refuse_no_time(column, scale)
                 stamps = np.rint(np.frombuffer(column.times) * scale).astype(np.int64)
                 values = np.frombuffer(column.values)
                 try:
                     yield Series.of(column.labels, stamps, values)
                 except ValueError as fault:
                     raise BadHistory(self.path, 0, str(fault)) from None
+
+    def _refuse_no_time(self, column: Column, scale: float) -> None:
+        farthest = max(-column.times[0], column.times[-1])
+        if farthest * scale > _FARTHEST_MS:
+            why = f"{write_series(column.labels)} has a sample at no time: {farthest:.15g}"
+            raise BadHistory(self.path, 0, why)
 
     def _set_unit(self, unit: Unit) -> None:
         self.unit = unit

@@ -87,6 +87,8 @@ class Reading:
         names, seen = sorted(self._wanted.names or ()), sorted(self._skipped)
         if self._seen_outside:
             return "has no sample in the span that is asked for"
+        if not names and self._wanted.names is not None:
+            return "cannot be used: the rules read no metric"
         if seen:
             return (
                 f"has no sample of what the rules read: {_listed(names)}; it has: {_listed(seen)}"
@@ -126,7 +128,8 @@ class Reading:
             self._take(gathering, marks_lost=False)
         elif name.endswith(".csv") or _is_header(head):
             gathering = Gathering(str(path), self._wanted)
-            read_csv(io.TextIOWrapper(file, "utf-8-sig", newline=""), gathering)
+            with io.TextIOWrapper(file, "utf-8-sig", newline="") as lines:
+                read_csv(lines, gathering)
             self._take(gathering, marks_lost=False)
         else:
             self._gather_lines(path, file, is_dump=head.startswith(b"{"))
