@@ -25,6 +25,10 @@ def test_secrets_and_what_steers_a_display_do_not_reach_the_reader(text: str, se
     assert shown(text) == seen
 
 
+def test_an_endless_line_is_cut_and_says_so() -> None:
+    assert shown("a." * 3_000 + "\nb") == "a." * 2_000 + "… (2,000 more characters)\nb"
+
+
 def test_a_line_with_a_finding_about_a_secret_is_withheld_and_the_others_keep_their_numbers() -> (
     None
 ):

@@ -8,12 +8,16 @@ from opsready.review.finding import Finding
 
 WITHHELD = "(withheld: a finding speaks of a secret or of one environment on this line)"
 
+# Nobody reads a longer one, and a pattern tried from each of its characters takes seconds.
+LINE_AT_MOST = 4_000
 # Control characters but line breaks and tabs, and what turns the direction of a line or is not
 # seen: a hostile text could show another command than it holds.
 _STEERING = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
-_NAMED = re.compile(r"(?P<name>[A-Za-z_][\w.-]*)(?P<is>[\"']?\s*[=:]\s*[\"']?)(?P<value>[^\s\"']+)")
+_NAMED = re.compile(
+    r"(?<![\w.-])(?P<name>[A-Za-z_][\w.-]*)(?P<is>[\"']?\s*[=:]\s*[\"']?)(?P<value>[^\s\"']+)"
+)
 # Names whose last word no sign sets apart: PGPASSWORD.
 _RUN_TOGETHER = re.compile(r"(password|passwd|secret|token|apikey)$", re.IGNORECASE)
 _HANDED = re.compile(
@@ -22,10 +26,15 @@ _HANDED = re.compile(
 
 
 def shown(text: str) -> str:
-    """The text with secrets as `***`, and what steers a display spelled out."""
-    text = _NAMED.sub(_without_value, masked(text.replace("\r\n", "\n")))
-    text = _HANDED.sub(_without_credential, text)
-    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    """The text with secrets as `***`, what steers a display spelled out, and endless lines cut."""
+    return "\n".join(map(_line, text.replace("\r\n", "\n").split("\n")))
+
+
+def _line(line: str) -> str:
+    if len(line) > LINE_AT_MOST:
+        line = f"{line[:LINE_AT_MOST]}… ({len(line) - LINE_AT_MOST:,} more characters)"
+    line = _HANDED.sub(_without_credential, _NAMED.sub(_without_value, masked(line)))
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
 
 
 def _without_value(found: re.Match[str]) -> str:
