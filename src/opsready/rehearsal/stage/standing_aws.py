@@ -13,7 +13,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -67,7 +67,7 @@ def stand_for_aws(program: Path, environment: Mapping[str, str], mark: str) -> P
 
 
 def _serve(address: str) -> None:
-    driver = _loaded()
+    make, known = _loaded()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX) as server:
         # Only once it listens is it there under its name.
@@ -77,25 +77,26 @@ def _serve(address: str) -> None:
         while True:
             call, _ = server.accept()
             if os.fork() == 0:
-                os._exit(_answer(call, driver))
+                os._exit(_answer(call, make, known))
             call.close()
 
 
-def _loaded() -> Any:
-    """The command line, with the descriptions of services read."""
-    driver = import_module("awscli.clidriver").create_clidriver()
+def _loaded() -> tuple[Callable[[], Any], Any]:
+    """What makes a command line, and a loader that has read the descriptions of services."""
+    make = import_module("awscli.clidriver").create_clidriver
+    session = make().session
     for name in _SERVICES:
-        driver.session.create_client(
+        session.create_client(
             name,
             region_name=REGION,
             aws_access_key_id=CREDENTIAL,
             aws_secret_access_key=CREDENTIAL,
         )
-    return driver
+    return make, session.get_component("data_loader")
 
 
-def _answer(call: socket.socket, driver: Any) -> int:
-    """One call, in a process of its own."""
+def _answer(call: socket.socket, make: Callable[[], Any], known: Any) -> int:
+    """One call, in a process of its own; settings are read anew, as they are the caller's."""
     code = 255
     with contextlib.suppress(BaseException):
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -108,6 +109,8 @@ def _answer(call: socket.socket, driver: Any) -> int:
         os.environ.update(dict(part.split("=", 1) for part in parts[1:end]))
         for file, at in zip(files, (0, 1, 2), strict=True):
             os.dup2(file, at)
+        driver = make()
+        driver.session.register_component("data_loader", known)
         try:
             code = driver.main(parts[end + 1 :])
         except SystemExit as ended:
