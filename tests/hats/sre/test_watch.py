@@ -108,6 +108,20 @@ def test_a_critical_dependency_without_a_counter_is_told_by_counted_answers_of_r
     )
 
 
+def test_a_histogram_that_tells_the_status_counts_requests_too() -> None:
+    timed = {
+        "name": "http_server_request_duration_seconds",
+        "type": "histogram",
+        "labels": ["http_route", "http_response_status_code"],
+        "buckets": [0.1, 0.5, 1.0],
+    }
+    watch = watched(metric(timed), slos=[AVAILABLE, FAST])
+    assert [sli.total("5m") for sli in watch.slis] == [
+        'sum(rate(http_server_request_duration_seconds_count{job="shop", '
+        'http_route!~"/live|/metrics|/ready"}[5m]))'
+    ] * 2
+
+
 def test_what_users_hardly_notice_calls_nobody() -> None:
     dependencies = [
         {"name": "db", "kind": "postgresql", "critical": True},

@@ -108,7 +108,7 @@ def signals_of(operations: OperationsSpec, facts: Facts) -> Signals:
     job = f"job={quote(operations.service.name)}"
     metrics = [_series(fact, job) for fact in _surest(facts.of(Claim.METRIC))]
     served = [m for m in metrics if not _OUTWARD.search(m.name)]
-    counted = _first(served, _counts_requests)
+    counted = _first(served, _counts_requests) or _counts_of(served)
     requests = _without_machines(counted, operations, facts) if counted else None
     timed = _first(served, lambda m: _is_timed(m))
     duration = _without_machines(timed, operations, facts) if timed else None
@@ -167,6 +167,13 @@ def _counts_requests(metric: Series) -> bool:
     """A counter of answers by their status."""
     by_status = metric.label(_STATUS) is not None
     return metric.kind == "counter" and by_status and bool(_REQUESTS.search(metric.name))
+
+
+def _counts_of(metrics: list[Series]) -> Series | None:
+    """How many requests a histogram timed, where it tells their status and no counter does: as in
+    OpenTelemetry's conventions."""
+    timed = _first(metrics, lambda m: _is_timed(m) and m.label(_STATUS) is not None)
+    return replace(timed, name=f"{timed.name}_count", kind="counter", buckets=()) if timed else None
 
 
 def _is_timed(metric: Series) -> bool:
