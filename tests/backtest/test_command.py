@@ -345,3 +345,29 @@ def test_odd_values_are_values(tree: Path, values: list[str]) -> None:
     written(tree, {"history.om": lines})
     answer = call("backtest", tree / "rules.yml", "--history", tree / "history.om")
     assert (answer.code, answer.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--from", "1"),
+        ("--incidents", "i.yaml"),
+        ("--sweep", "for=0m..30m"),
+        ("--fidelity",),
+        ("--html", "page.html"),
+        ("--plan",),
+    ],
+    ids=lambda option: option[0],
+)
+def test_what_needs_a_history_is_refused_without_one(tree: Path, option: tuple[str, ...]) -> None:
+    answer = call("backtest", tree / "rules.yml", *option)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.reason == (
+        f"opsready: {option[0]} needs a history: name files by --history, or a server by --url"
+    )
+
+
+def test_neither_rules_nor_a_server_is_refused() -> None:
+    assert call("backtest").reason == (
+        "opsready: name rule files, or a server by --url, whose own rules are read"
+    )

@@ -39,6 +39,11 @@ from opsready.report.backtest_text import backtest_text, plan_text
 from opsready.report.synthetic import synthetic_fields, synthetic_text
 
 _NOT_WHOLE = 2
+_OF_A_HISTORY = (
+    *("start", "end", "incidents", "impact", "compare", "sweep", "alert", "fidelity", "html"),
+    "only_plan",
+)
+_NAMES = {"start": "from", "end": "to", "only_plan": "plan"}
 
 
 @click.command(
@@ -141,6 +146,12 @@ def exit_code(found: Backtest) -> int:
 
 def _without_history(groups: tuple[RuleGroup, ...], form: str, given: dict[str, Any]) -> int:
     """Synthetic incidents."""
+    for option in _OF_A_HISTORY:
+        if given[option]:
+            name = _NAMES.get(option, option)
+            raise BadInput(
+                f"--{name} needs a history: name files by --history, or a server by --url"
+            )
     found = synthetic(
         groups,
         step_ms=duration_option("interval", given["interval"]),
