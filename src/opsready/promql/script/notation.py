@@ -58,8 +58,8 @@ def split_metric(line: str) -> tuple[str, str]:
 
 
 def read_labels(metric: str) -> Labels:
-    """The labels of a metric as it is written: `up{job="api"}`."""
-    if re.fullmatch(r"\{\s*\}", metric):
+    """The labels of a metric as it is written: `up{job="api"}`; nothing at all is no labels."""
+    if re.fullmatch(r"\s*|\{\s*\}", metric):
         return ()
     try:
         selector = parse(metric)
