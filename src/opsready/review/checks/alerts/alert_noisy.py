@@ -1,17 +1,19 @@
 """An alert that, over what was recorded, woke people for nothing."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from opsready.alerting.groups import RuleGroup
-from opsready.backtest.backtest import Backtest
-from opsready.backtest.noise import Noise
 from opsready.documents.document import Unparsable
 from opsready.documents.rule_groups import rule_groups
 from opsready.documents.rules import RuleFile
 from opsready.promql.literals import format_duration
 from opsready.review.check import Case, Check, NotRun
 from opsready.review.finding import Finding, Severity
-from opsready.spec.past import NoPast, backtested
+
+if TYPE_CHECKING:
+    from opsready.backtest.backtest import Backtest
+    from opsready.backtest.noise import Noise
 
 # A shift of a week in which one alert wakes more often than every third night burns people out: the
 # SRE book, chapter 11, asks for at most two events a shift of twelve hours, of all alerts together.
@@ -26,6 +28,9 @@ def find(case: Case) -> Iterator[Finding]:
     history = case.spec.operations.history
     if not history.metrics:
         return
+    # Here, for what evaluates imports NumPy: a review without a history starts without it.
+    from opsready.spec.past import NoPast, backtested
+
     try:
         found = backtested(history, case.pack.bundle, _groups(case), SAMPLES_AT_MOST)
     except NoPast as reason:
@@ -51,7 +56,7 @@ def _groups(case: Case) -> list[RuleGroup]:
     return groups
 
 
-def _why(noise: Noise, found: Backtest) -> str:
+def _why(noise: "Noise", found: "Backtest") -> str:
     alert = noise.replayed.alert
     wrong = noise.pages
     if found.scores is not None:
@@ -65,7 +70,7 @@ def _why(noise: Noise, found: Backtest) -> str:
     return ""
 
 
-def _remedy(noise: Noise) -> str:
+def _remedy(noise: "Noise") -> str:
     other = noise.better
     if other is None:
         return (
