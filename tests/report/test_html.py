@@ -194,7 +194,6 @@ def test_objectives_without_a_budget_and_files_that_are_broken_cost_no_page(tmp_
         "monitoring/slo/b.yaml": objective("more", "1.5"),
         "monitoring/slo/c.yaml": objective("none", ".nan"),
         "monitoring/slo/d.yaml": objective("hour", "0.99", "1h"),
-        "monitoring/slo/e.yaml": objective("endless", "0.99", "forever"),
         "monitoring/rules.yml": "groups:\n- name: a\n  rules:\n  - alert: A\n    expr: 'sum('\n",
         "monitoring/alertmanager/alertmanager.yml": "route: [\n",
         "docs/runbooks/deep.md": "# Deep\n\n" + "> " * 300 + "[a](b" * 300 + "\n\n|a|\n|-|\n",
@@ -205,7 +204,6 @@ def test_objectives_without_a_budget_and_files_that_are_broken_cost_no_page(tmp_
     assert "No picture: the objective leaves no budget." in shown["all"]
     assert "No picture: the objective leaves no budget." in shown["more"]
     assert "Budget none" not in shown["hour"] and "Window1 h" in shown["hour"]
-    assert "No picture: no window is given." in shown["endless"]
     assert page.one("section", id="alerts").all("dd")[0].text == "no routing in the tree"
 
 

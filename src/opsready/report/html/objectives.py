@@ -86,13 +86,15 @@ def _is_of(filed: FiledSlo, slo: Slo) -> bool:
 
 
 def _decided(slo: Slo, filed: FiledSlo | None, book: RuleBook) -> Objective:
+    """With the window of its file, where that names one: whole days are all that the spec has."""
+    window = filed.window_s if filed and filed.window_s else slo.window_days * _DAY_S
     limit = f", at most {slo.threshold_s:g} s" if slo.threshold_s else ""
     where = f" of {slo.where}" if slo.where else ""
     return Objective(
         slo.name,
         f"{slo.kind.replace('_', ' ')}{where}{limit}",
         slo.objective_percent,
-        slo.window_days * _DAY_S,
+        window,
         slo.policy or "",
         filed.path if filed else "",
         filed.line if filed else 0,
