@@ -471,6 +471,33 @@ def test_the_four_failures_are_found_by_what_their_entries_mean() -> None:
     assert (judgement.status, judgement.rung, judgement.why) == (Status.MET, Rung.REHEARSED, "")
 
 
+def test_an_entry_that_could_not_be_rehearsed_takes_none_but_itself_along() -> None:
+    """The one about the queue is not asked for; the one about the cache is."""
+    names = ("Service restart", "Database failover", "Certificate rotation")
+    told: list[dict[str, Any]] = [
+        {"entry": name, "path": "docs/runbook.md", "rung": "rehearsed", "commands": 1}
+        | {"rehearsed": 1, "otherwise": {}, "not_run": {}}
+        for name in (*names, "Cache flush")
+    ]
+    lost = {
+        "rung": "claimed",
+        "rehearsed": 0,
+        "not_run": {"docs/runbook.md:3 x": "no such program"},
+    }
+    queue = {**told[0], "entry": "Queue is full", **lost}
+    files = runbook(*names, "Cache flush", "Queue is full")
+    answers = []
+    for entries in ([*told, queue], [*told[:-1], {**told[-1], **lost}, queue]):
+        evidence = {"open": "not all ran", "entries": entries}
+        partly = make_proof("runbook_diagnosis_runs", Result.NOT_RUN, "not all ran")
+        judged = by_id["failures-written-down"].judge(
+            brief(files, proofs=(partly.with_evidence(evidence),))
+        )
+        answers.append((judged.status, judged.why))
+    said = 'runbook_diagnosis_runs was not run: 0 of 1 commands of "Cache flush" ran: '
+    assert answers == [(Status.MET, ""), (Status.UNPROVEN, f"{said}no such program")]
+
+
 def test_a_failure_without_an_entry_is_named() -> None:
     files = runbook("Service restart", "Database failover", "Cache flush")
     case = brief(files, proofs=(make_proof("runbook_diagnosis_runs"),))
