@@ -5,7 +5,7 @@ import pytest
 
 from opsready.alerting.groups import BadRule
 from opsready.alerting.history import Episode
-from opsready.alerting.reads import in_reading_order
+from opsready.alerting.reads import in_circles, in_reading_order
 from opsready.promql.arrays import is_stale
 from opsready.promql.labels import labels_of
 from tests.alerting.nouns import MINUTE, alert, group, played, record, store, timeline
@@ -109,6 +109,14 @@ def test_groups_are_put_into_the_order_in_which_they_read() -> None:
 def test_groups_that_read_each_other_stay_as_they_are() -> None:
     groups = [group(record("a", "b"), name="1"), group(record("b", "a"), name="2")]
     assert [g.name for g in in_reading_order(groups)] == ["1", "2"]
+
+
+def test_rules_that_go_round_in_a_circle_are_named() -> None:
+    groups = [
+        group(record("a", "c"), record("b", "a"), record("alone", "x"), name="1"),
+        group(record("c", "b"), record("own", "own + x"), record("after", "c"), name="2"),
+    ]
+    assert [rule.name for rule in in_circles(groups)] == ["a", "b", "c", "own"]
 
 
 def test_a_group_has_an_interval_of_its_own_unless_the_grid_rules() -> None:

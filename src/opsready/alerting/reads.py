@@ -49,6 +49,35 @@ def selectors_read(rule: Rule, expr: Expr | None = None) -> list[Selector]:
     return found
 
 
+def in_circles(groups: Sequence[RuleGroup]) -> list[Rule]:
+    """The rules that read what they write themselves, at once or through others. A server sees
+    there what was written one evaluation before."""
+    rules = [rule for group in groups for rule in group.rules]
+    writers = Writers(rules)
+    read = [writers.read_by(_selectors_if_any(rule)) for rule in rules]
+    # A circle goes back somewhere: most rules read only those before them, and are not followed.
+    starts = {place for place, others in enumerate(read) if max(others, default=-1) >= place}
+    found = {place for place in starts if place in _reached(place, read)}
+    return [rules[place] for place in sorted(found.union(*(_around(p, read) for p in found)))]
+
+
+def _reached(place: int, read: Sequence[set[int]]) -> set[int]:
+    """All that a rule reads, itself or through others."""
+    found: set[int] = set()
+    waiting = list(read[place])
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += read[one]
+    return found
+
+
+def _around(place: int, read: Sequence[set[int]]) -> set[int]:
+    """Those that a rule reads and that read it."""
+    return {one for one in _reached(place, read) if place in _reached(one, read)}
+
+
 def in_reading_order(groups: Sequence[RuleGroup]) -> tuple[RuleGroup, ...]:
     """The groups so that each comes after those that it reads, else as they are given.
 

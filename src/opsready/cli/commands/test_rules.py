@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from opsready.alerting.coverage import coverage_of
+from opsready.alerting.reads import in_circles
 from opsready.cli.files import write_over
 from opsready.cli.help import examples
 from opsready.cli.input import FORMAT, BadInput
@@ -113,4 +114,7 @@ def _suite(path: Path, semantics: Semantics) -> RuleSuite:
         raise BadInput(str(error)) from None
     for pattern in suite.unmatched:
         progress(f"opsready: {path}: no rule file matches `{pattern}`")
+    for rule in in_circles(suite.groups):
+        why = "reads what it writes itself, and sees there what was written one evaluation before"
+        progress(f"opsready: {rule.path}:{rule.line}: `{rule.name}` {why}")
     return suite
