@@ -4,7 +4,7 @@ What only a run shows of them is planted again into the probes' own tests: a pip
 cannot fail, a way back to the same release, a plan that is made anew.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,8 @@ import pytest
 from opsready.facts.gather import gather
 from opsready.hats.pack import Artifact, read_pack
 from opsready.pipeline import Options, prepare
+from opsready.review.catalog import CHECKS
+from opsready.review.check import Check
 from opsready.review.review import review_pack
 from opsready.sources.read import read
 from opsready.spec.decide import decide
@@ -21,6 +23,7 @@ from opsready.spec.load import load
 
 ORDERS = Path(__file__).parents[2] / "examples" / "orders"
 SERVICE = "deploy/terraform/service"
+Place = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -119,17 +122,16 @@ def written() -> dict[str, Artifact]:
     return {artifact.path: artifact for artifact in prepare(ORDERS, Options()).pack.written}
 
 
-def findings(artifacts: Iterable[Artifact]) -> set[tuple[str, str]]:
-    """Check and path of every finding on the tree that has these files, from which nothing new is
-    learnt of the service."""
+def findings(artifacts: Iterable[Artifact], checks: Sequence[Check] = CHECKS) -> set[Place]:
+    """Check and path of every finding of these checks on the tree that has these files."""
     pack = read_pack(read(ORDERS)).merged_with(artifacts)
     facts = gather(pack.bundle)
-    spec = decide(gather(read(ORDERS)), load(pack.bundle))
-    return {(found.check, found.path) for found in review_pack(facts, spec, pack).standing}
+    spec = decide(facts, load(pack.bundle))
+    return {(found.check, found.path) for found in review_pack(facts, spec, pack, checks).standing}
 
 
 @cache
-def findings_on_what_is_written() -> set[tuple[str, str]]:
+def findings_on_what_is_written() -> set[Place]:
     return findings(written().values())
 
 
@@ -144,7 +146,8 @@ def with_fault(planted: Planted) -> list[Artifact]:
 def test_a_planted_fault_is_found_by_its_name(planted: Planted) -> None:
     place = (planted.check, planted.path)
     assert place not in findings_on_what_is_written()
-    assert place in findings(with_fault(planted))
+    named = [check for check in CHECKS if check.id == planted.check]
+    assert place in findings(with_fault(planted), named)
 
 
 def test_what_the_hats_write_has_no_finding() -> None:

@@ -26,6 +26,9 @@ def facts(text: str, path: str = "infra/main.tf") -> list[Fact]:
         ('resource "aws_msk_cluster" "a" {}', "kafka"),
         ('resource "aws_db_instance" "a" { engine = var.engine }', None),
         ('resource "aws_s3_bucket" "state" {}', None),
+        ('resource "aws_sns_topic" "order_placed" {}', "sns"),
+        ('resource "aws_sns_topic" "alerts" {}', None),
+        ('resource "aws_sns_topic" "this" { name = "shop-alarms" }', None),
     ],
 )
 def test_the_store_that_a_resource_is(block: str, kind: str | None) -> None:

@@ -1,5 +1,6 @@
 """What Terraform says: what it is deployed on, what it depends on, and how it is probed."""
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -70,6 +71,8 @@ _TARGETS = {
     "helm_release": "helm",
 }
 
+_OF_ALARMS = re.compile(r"alert|alarm|page|paging|on-?_?call|notif|budget|ops", re.IGNORECASE)
+
 
 def read(bundle: Bundle) -> Iterator[Fact]:
     """Every module that serves users, and the environments that have a values file."""
@@ -98,8 +101,8 @@ def _environment(document: TerraformFile) -> Iterator[Fact]:
 
 
 def _resource(block: Block, terraform: Terraform) -> Iterator[Fact]:
-    kind = _dependency(block)
     name = block.labels[1] if len(block.labels) > 1 else block.resource_type
+    kind = _dependency(block) if not _tells_people(block, name) else None
     quote = f'resource "{block.resource_type}" "{name}"'
     if kind is not None:
         value = {"kind": kind, "name": name, "client": None}
@@ -111,6 +114,12 @@ def _resource(block: Block, terraform: Terraform) -> Iterator[Fact]:
         yield from _health(block, terraform)
     if block.resource_type == "aws_ecs_task_definition":
         yield from _containers(block, terraform)
+
+
+def _tells_people(block: Block, name: str) -> bool:
+    """A topic by which alarms reach somebody: the service does not need it for its work."""
+    named = f"{name} {block.plain('name') or ''}"
+    return block.resource_type == "aws_sns_topic" and bool(_OF_ALARMS.search(named))
 
 
 def _dependency(block: Block) -> str | None:
