@@ -6,7 +6,7 @@ import json
 import re
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -112,9 +112,11 @@ class Pipeline:
             # Raises where the provider is not to be had, which is no answer about the pipeline.
             self.terraform.init(self.room.tree / ROOT, "-backend=false", "-input=false")
             given = self.room.environment
-            provider = standing_provider(self.terraform, self.room.tree / ROOT, given)
-            left.callback(provider.close)
-            self._attached = provider.environment
+            # One for what is applied, one for the tests of the roots, which run at the same time.
+            self._attached, self._for_tests = (
+                left.enter_context(closing(standing_provider(self.terraform, root, given)))
+                for root in (self.room.tree / ROOT,) * 2
+            )
             # Here, and not with the first task: a migration and a release come at the same time.
             self.stage.prepare()
             self._left = left.pop_all()
@@ -134,6 +136,7 @@ class Pipeline:
         self._configure(checkout.tree, conduct.name)
         commit = checkout.commit(conduct.name)
         steps = self.steps.before
+        checkout.environment |= self._for_tests.environment
         self._machine = BuildMachine(self.stage, self.terraform, checkout, steps, commit)
         self._left.callback(self._machine.end)
 
@@ -252,7 +255,7 @@ class Pipeline:
         return codes, failed, told
 
     def _run(self, step: ScriptStep) -> Any:
-        return self.room.run(step.words, {**self._attached, "OUT": self._folder})
+        return self.room.run(step.words, {**self._attached.environment, "OUT": self._folder})
 
     def _admit(self) -> None:
         """Nothing is applied that could reach beyond loopback. Raises Refused."""
