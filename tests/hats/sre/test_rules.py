@@ -139,6 +139,14 @@ def test_a_year_of_requests_weighs_each_request_the_same() -> None:
     ) in text
 
 
+@pytest.mark.parametrize("name", ["orders", "kinto"])
+def test_no_group_has_more_rules_than_amazons_first_quota(name: str) -> None:
+    """Twenty a group, until somebody asks for more."""
+    files = golden(name)
+    groups = [g for path in (RECORDING, ALERTING) for g in RuleFile.parse(path, files[path]).groups]
+    assert max(len(group.rules) for group in groups) <= 20
+
+
 def test_a_hundred_routes_make_no_more_rules_than_one() -> None:
     values = {"method": ["GET"], "status": ["200"]}
     routes = [f"/r{number}" for number in range(100)]

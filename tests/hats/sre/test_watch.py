@@ -240,3 +240,18 @@ def test_the_page_begins_with_what_was_measured_of_a_healthy_service() -> None:
     healthy, objectives = lines.index("## Healthy"), lines.index("## Objectives")
     assert healthy < objectives
     assert "| `GET /ready` | 200 | 0.004 s |" in lines[healthy:objectives]
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (7, None),
+        (30, "its window needs 30 days. Prometheus keeps 15 unless told otherwise"),
+        (90, "Amazon's may refuse to look back over more than 32"),
+    ],
+)
+def test_a_window_that_is_longer_than_what_is_kept_is_said(days: int, told: str | None) -> None:
+    facts, spec = facts_of(metric(REQUESTS)), shop(slos=[{**AVAILABLE, "window_days": days}])
+    text = page(watch_of(spec, facts), spec, facts)
+    assert ("**History:**" in text) == (told is not None)
+    assert told is None or told in text

@@ -14,6 +14,9 @@ from opsready.spec.spec import Spec
 # The shares of bad requests of which the page says when each tier tells.
 _SHARES = tuple(map(Fraction, ("0.005", "0.01", "0.02", "0.05", "0.15", "1")))
 _NEVER = "not told"
+# What Prometheus keeps by default, and the smallest quota that Amazon's ever had for a query.
+_KEPT_DAYS = 15
+_ASKED_DAYS = 32
 
 
 def page(watch: Watch, spec: Spec, facts: Facts) -> str:
@@ -116,6 +119,8 @@ def _objective(sli: Sli, spec: Spec) -> Iterator[str]:
     yield f"- **Budget:** {_budget(sli)}."
     yield f"- **Not counted:** {_not_counted(sli)}."
     yield f"- **Shown by:** `{sli.events.name}`, which {_shown_by(sli)}."
+    if sli.slo.window_days > _KEPT_DAYS:
+        yield f"- **History:** {_history(sli)}."
     yield ""
     yield "The share of bad requests, over five minutes:"
     yield ""
@@ -152,6 +157,18 @@ def _not_counted(sli: Sli) -> str:
     if not left:
         return f"nothing; `{sli.events.name}` does not tell the requests of machines apart"
     return f"what machines ask for ({', '.join(f'`{m}`' for m in left)})"
+
+
+def _history(sli: Sli) -> str:
+    """A window that is longer than what is kept shows the budget of a shorter one."""
+    needed = f"its window needs {sli.slo.window_days} days. Prometheus keeps {_KEPT_DAYS} unless"
+    needed += " told otherwise (`--storage.tsdb.retention.time`)"
+    if sli.slo.window_days <= _ASKED_DAYS:
+        return needed
+    return (
+        f"{needed}; Amazon's may refuse to look back over more than {_ASKED_DAYS} (its quota "
+        "*Query time range in days*)"
+    )
 
 
 def _shown_by(sli: Sli) -> str:
