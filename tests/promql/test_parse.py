@@ -358,6 +358,7 @@ def test_what_is_as_deep_as_allowed_is_read_printed_compared_and_walked(text: st
         "x" + "[5m:1m]" * 100_000,
         "((x" + " or x" * 200 + ")" + " or x" * 200 + ")" + " or x" * 200,
     ],
+    ids=lambda text: text[:8].encode("unicode_escape").decode(),
 )
 def test_what_lies_too_deep_is_a_fault_and_no_recursion_error(text: str) -> None:
     assert fault_of(text).line == 1
@@ -376,6 +377,7 @@ def test_what_lies_too_deep_is_a_fault_and_no_recursion_error(text: str) -> None
         'x{a=~"' + "(" * 1_000_000 + '"}',
         'x{a=~"[' + "[:" * 500_000 + '"}',
     ],
+    ids=lambda text: text[:8].encode("unicode_escape").decode(),
 )
 def test_a_megabyte_of_rubbish_is_a_fault_whose_words_are_short(text: str) -> None:
     fault = fault_of(text)

@@ -40,6 +40,8 @@ def test_what_a_start_shows_becomes_facts_with_the_line_that_says_it(tmp_path: P
     facts = [fact for fact in facts if fact.claim is not Claim.ENV_VAR]
     healthy = [fact for fact in facts if fact.claim is Claim.HEALTHY]
     assert [(fact["path"], fact["status"]) for fact in healthy] == [("/ready", 200), ("/live", 200)]
+    routes = [fact.value for fact in facts if fact.claim is Claim.ROUTE]
+    assert all(route.pop("seconds") > 0 for route in routes)  # how long is this machine's
     assert [(fact.claim, str(fact.value)) for fact in facts if fact not in healthy] == [
         (
             Claim.METRIC,
