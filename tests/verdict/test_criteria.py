@@ -28,7 +28,7 @@ from opsready.verdict.criteria import (
 from opsready.verdict.criterion import Brief, Claim, Criterion, Status
 from opsready.verdict.instruments import checks_of, instruments
 from opsready.verdict.sights import approval_is_asked
-from tests.build import make_finding
+from tests.build import make_finding, make_spec
 from tests.verdict.build import make_brief, make_proof
 
 # DESIGN §7, word for word: lowering one of these needs a change of the design first.
@@ -426,6 +426,13 @@ def test_an_alert_at_other_figures_is_not_the_one_that_was_promised() -> None:
     )
 
 
+def test_an_equality_with_one_is_no_share_of_one_per_cent() -> None:
+    gone = WATCHED["deploy/rules.yml"].replace("> 0.01", "== 1")
+    case = brief({"rules.yml": gone, "alertmanager.yml": ROUTING}, proofs=PAGED)
+    judgement = by_id["errors-paged"].judge(case)
+    assert judgement.why == "no alert compares with 0.01 over 300 s (rules.yml:4)"
+
+
 def test_routing_that_leads_elsewhere_does_not_reach_the_pager() -> None:
     elsewhere = ROUTING.replace("pagerduty_configs", "slack_configs")
     case = brief({**WATCHED, "alertmanager.yml": elsewhere}, proofs=PAGED)
@@ -496,6 +503,22 @@ def test_an_entry_that_could_not_be_rehearsed_takes_none_but_itself_along() -> N
         answers.append((judged.status, judged.why))
     said = 'runbook_diagnosis_runs was not run: 0 of 1 commands of "Cache flush" ran: '
     assert answers == [(Status.MET, ""), (Status.UNPROVEN, f"{said}no such program")]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "missing"),
+    [((), "cache flush"), (("postgresql",), ""), (("redis",), "cache flush")],
+)
+def test_a_cache_that_the_service_has_not_needs_no_flush(
+    kinds: tuple[str, ...], missing: str
+) -> None:
+    files = runbook("Service restart", "Database failover", "Certificate rotation")
+    case = brief(files, proofs=(make_proof("runbook_diagnosis_runs"),))
+    needed = [{"name": kind, "kind": kind, "critical": True} for kind in kinds]
+    spec = make_spec(dependencies=needed)
+    judgement = by_id["failures-written-down"].judge(replace(case, spec=spec))
+    said = f"no runbook entry is about {missing} (docs/runbook.md:3)" if missing else ""
+    assert judgement.why == said
 
 
 def test_a_failure_without_an_entry_is_named() -> None:

@@ -20,7 +20,7 @@ from opsready.rehearsal.stage.service import Service
 from opsready.rehearsal.stage.stage import Stage
 from opsready.rehearsal.stage.trouble import CannotStage
 from opsready.rehearsal.stage.written_account import WrittenAccount
-from opsready.spec.spec import Environment, OperationsSpec
+from opsready.spec.spec import Environment, Journey, OperationsSpec, Step
 
 _ANSWER_WITHIN_S = 30.0
 _READY_WITHIN_S = 120
@@ -115,8 +115,12 @@ class CallRoom:
         return fargate.live_service
 
     def _use(self, service: Service | Entrance) -> None:
-        """Somebody has to have asked for something: else its figures say nothing."""
-        for journey in users_journeys(self.operations.journeys):
+        """Somebody has to have asked for something: else its figures say nothing. Where no journey
+        is known, whether it is ready."""
+        health = self.operations.health
+        path = health.readiness or health.liveness
+        asked = Journey(name="asked", steps=[Step(method="GET", path=path)] if path else [])
+        for journey in users_journeys(self.operations.journeys) or [asked]:
             for _ in play(service, journey, _ANSWER_WITHIN_S):
                 pass
 

@@ -186,6 +186,8 @@ def alert_fires_at(bound: float, window_s: float) -> Look:
 
 def _fires_at(book: RuleBook, alert: Alert, bound: float, window_s: float) -> bool:
     for condition in alert.expression.conditions:
+        if condition.op not in {">", ">="}:  # `up == 1` is no share of 1 %
+            continue
         # Some write shares in per cent.
         if not any(math.isclose(condition.bound, each) for each in (bound, bound * 100)):
             continue

@@ -179,6 +179,10 @@ BALANCER = (
     "aws elbv2 describe-load-balancers --names shop-live "
     "--query 'LoadBalancers[0].DNSName' --output text"
 )
+COUNTED = (
+    "aws cloudwatch list-metrics --namespace AWS/ApplicationELB --metric-name RequestCount "
+    "--query 'length(Metrics)'"
+)
 
 
 def test_an_account_has_what_terraform_names_and_nothing_else(tmp_path: Path) -> None:
@@ -188,6 +192,8 @@ def test_an_account_has_what_terraform_names_and_nothing_else(tmp_path: Path) ->
         look(f'TOP="http://$({BALANCER})"'),
         look(ASKED.replace("$URL", "$TOP"), "Expect: `200`."),
         look(RUNNING.format("shop-live"), "Expect: at least `2`."),
+        # No journey is known: that the service is ready was asked all the same.
+        look(COUNTED, "Expect: at least `1`."),
     )
     wrong = page("Wrong", look(RUNNING.format("shop-prod"), "Expect: at least `2`."))
     files = {"shop.py": SHOP, "tf/main.tf": SERVICE_TF}
@@ -196,6 +202,6 @@ def test_an_account_has_what_terraform_names_and_nothing_else(tmp_path: Path) ->
     pack = make_tree(tmp_path, files)
     with Stage(spec, pack, lambda _: None) as stage:
         outcome = PROBE.run(Rehearsal(spec, pack, stage))
-    assert (outcome.result, entry(outcome, "Right")["rehearsed"]) == (Result.BROKE, 2)
+    assert (outcome.result, entry(outcome, "Right")["rehearsed"]) == (Result.BROKE, 3)
     [why] = entry(outcome, "Wrong")["otherwise"].values()
     assert "ClusterNotFoundException" in why

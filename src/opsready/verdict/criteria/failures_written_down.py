@@ -1,6 +1,7 @@
 """The good sentence about runbooks (DESIGN §5)."""
 
 from opsready.rehearsal.proof import Rung
+from opsready.spec.defaults import CRITICAL_KINDS
 from opsready.verdict.criterion import Brief, Claim, Criterion, Judgement, ids_of
 from opsready.verdict.instruments import checks_of
 from opsready.verdict.runbook_entry import alone
@@ -8,6 +9,11 @@ from opsready.verdict.sights import runbook_has
 from opsready.verdict.weigh import weigh
 
 ENTRIES = ("service restart", "database failover", "cache flush", "certificate rotation")
+# Nobody fails a database over, or flushes a cache, that the service does not have.
+_OF_KINDS = {
+    "database failover": CRITICAL_KINDS,
+    "cache flush": frozenset({"redis", "memcached"}),
+}
 CLAIMS = tuple(
     Claim(
         f"the runbook covers {entry} with step-by-step commands",
@@ -26,8 +32,15 @@ CLAIMS = tuple(
 
 
 def judge(brief: Brief) -> Judgement:
-    """Each of the four has its entry, and its commands did here what it says."""
-    return weigh(CLAIMS, brief)
+    """Each of the four has its entry, and its commands did here what it says. Where a dependency
+    is known, those of kinds that the service has not are left out."""
+    kinds = {dependency.kind for dependency in brief.spec.operations.dependencies}
+    claims = [
+        claim
+        for entry, claim in zip(ENTRIES, CLAIMS, strict=True)
+        if not kinds or kinds & _OF_KINDS.get(entry, kinds)
+    ]
+    return weigh(claims, brief)
 
 
 CRITERION = Criterion(
