@@ -24,6 +24,8 @@ FILES = {
     "tests/test_main.py": "5",
     "monitoring/alerts.yml": "6",
     "features/order.feature": "7",
+    "deploy/pipeline/apply": "9",
+    ".github/workflows/deploy.yml": "10",
     ".opsready/observed.json": "8",
 }
 

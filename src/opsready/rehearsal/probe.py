@@ -14,8 +14,11 @@ from opsready.spec.spec import Spec
 if TYPE_CHECKING:  # a stage needs the extra [rehearse]; to name a probe does not
     from opsready.rehearsal.stage.stage import Stage
 
-SERVICE_FILES = ("*", "!*.md", "!*.rst", "!*.feature", "!tests/*", "!docs/*", "!monitoring/*")
-"""All that a running service may depend on: whatever is neither prose nor test nor watch."""
+SERVICE_FILES = (
+    *("*", "!*.md", "!*.rst", "!*.feature", "!tests/*", "!docs/*", "!monitoring/*"),
+    *("!deploy/terraform/*", "!deploy/pipeline/*", "!.github/*"),
+)
+"""All that a running service may depend on: neither prose, nor test, watch, or what deploys it."""
 
 _FOR_PEOPLE = {"health": {"healthy"}}
 
