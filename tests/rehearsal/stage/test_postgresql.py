@@ -109,6 +109,10 @@ def test_it_leaves_no_shared_memory_of_the_machine_behind(server: PostgreSQL, st
     assert segment not in segments()
 
 
+def no_room() -> None:
+    raise shutil.Error([("from", "to", "disk is full")])
+
+
 def segments() -> list[str]:
     listed = subprocess.run(["ipcs", "-m"], check=True, capture_output=True, text=True).stdout
     return [line.split()[1] for line in listed.splitlines() if line.startswith("0x")]
@@ -128,6 +132,12 @@ def test_an_installation_in_a_closed_folder_is_used_as_a_whole(
     closed.chmod(0o700)
     moved = closed / installation.relative_to(package.parent)
     monkeypatch.setattr(postgresql, "find_programs", lambda: (moved, moved / "bin"))
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "copytree", lambda *_, **__: no_room())
+        with pytest.raises(
+            CannotStage, match=r"no room for a copy of postgres in .*: disk is full"
+        ):
+            PostgreSQL("database", Room(stages / "other", "opsready-test"))
     server = PostgreSQL("database", Room(stages / "database", "opsready-test"))
     try:
         server.start()

@@ -269,7 +269,8 @@ def test_a_service_that_runs_into_a_full_disk_is_not_blamed(
 def test_a_database_that_runs_into_a_full_disk_says_so(tmp_path: Path, small_disk: Path) -> None:
     kind, told = failure_of(tmp_path, make_shop_spec(database=True), {"shop.py": SHOP})
     assert kind is CannotStage
-    assert told.startswith("initdb failed: ")
+    # Where the environment is closed to others its programs are copied first.
+    assert told.startswith(("initdb failed: ", "no room for a copy of postgres in "))
     assert "No space left on device" in told
     assert list(small_disk.iterdir()) == []
 

@@ -38,17 +38,23 @@ def reachable(program: Path, installation: Path, room: Path, account: Account | 
 
     A virtual environment below a home of mode 0700 is closed to others, and opening it would
     change the user's own files. `installation` is a folder above the program, or the program.
+    Raises CannotStage where there is no room for a copy.
     """
     if account is None or _open_to_others(program):
         return program
     # At the same depth as it is, so that what is beside it is found where its programs look.
     copy = room / installation.parent.name / installation.name
-    if not copy.exists():
-        _copy(installation, copy, account)
-        # Where a wheel keeps the libraries that its programs load: `<package>.libs`, by auditwheel.
-        libraries = installation.parent.with_name(f"{installation.parent.name}.libs")
-        if libraries.is_dir():
-            _copy(libraries, room / libraries.name, account)
+    # Where a wheel keeps the libraries that its programs load: `<package>.libs`, by auditwheel.
+    libraries = installation.parent.with_name(f"{installation.parent.name}.libs")
+    try:
+        if not copy.exists():
+            _copy(installation, copy, account)
+            if libraries.is_dir():
+                _copy(libraries, room / libraries.name, account)
+    except OSError as error:
+        # Of many files copytree names each.
+        why = error.strerror or str(error.args[0][-1][-1])
+        raise CannotStage(f"no room for a copy of {program.name} in {room}: {why}") from None
     return copy if copy.is_file() else copy / program.relative_to(installation)
 
 
