@@ -134,9 +134,7 @@ def test_an_installation_in_a_closed_folder_is_used_as_a_whole(
     monkeypatch.setattr(postgresql, "find_programs", lambda: (moved, moved / "bin"))
     with monkeypatch.context() as full:
         full.setattr(shutil, "copytree", lambda *_, **__: no_room())
-        with pytest.raises(
-            CannotStage, match=r"no room for a copy of postgres .*: disk is full"
-        ):
+        with pytest.raises(CannotStage, match=r"no room for a copy of postgres .*: disk is full"):
             PostgreSQL("database", Room(stages / "other", "opsready-test"))
     server = PostgreSQL("database", Room(stages / "database", "opsready-test"))
     try:
