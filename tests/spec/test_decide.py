@@ -78,6 +78,8 @@ def test_a_list_that_a_person_wrote_is_whole_and_what_it_leaves_out_is_a_conflic
     assert [(c.key, c.stated) for c in spec.conflicts] == [
         ("dependencies.postgresql", "not listed in opsready.yaml")
     ]
+    assert "postgresql is down" not in [mode.name for mode in spec.operations.failure_modes]
+    assert "postgresql is down" in [m.name for m in decided(POSTGRESQL).operations.failure_modes]
 
 
 def test_what_a_person_leaves_open_in_an_item_is_inferred() -> None:

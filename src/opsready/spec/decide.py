@@ -20,6 +20,7 @@ from opsready.spec.sections import (
     runtime,
     service,
 )
+from opsready.spec.sections.objectives import DOWN
 from opsready.spec.spec import LISTS_BY_NAME, OperationsSpec, Spec
 
 SECTIONS = (service, runtime, install, health, dependencies, configuration, journeys, objectives)
@@ -61,7 +62,8 @@ def _heard(
             if steps[2] == "name":
                 conflicts.append(_left_out(suggestion, stated))
             continue
-        chosen[steps] = suggestion
+        if not _fails_with_another(steps, stated):
+            chosen[steps] = suggestion
     for steps, value in stated.values.items():
         known = chosen.get(steps)
         if known is not None and known.value == value.value and value.marked:
@@ -70,6 +72,14 @@ def _heard(
             conflicts.append(_conflict(steps, value, known))
         chosen[steps] = Suggestion(steps, value.value, _by_hand(value))
     return chosen, conflicts
+
+
+def _fails_with_another(steps: Steps, stated: Stated) -> bool:
+    """What a person does not list as a dependency has no failure either."""
+    known = stated.lists.get("dependencies")
+    name = str(steps[1])
+    is_failure = steps[0] == "failure_modes" and name.endswith(DOWN)
+    return is_failure and known is not None and name.removesuffix(DOWN) not in known
 
 
 def _speaks(origin: Origin) -> bool:

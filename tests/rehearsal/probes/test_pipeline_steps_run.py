@@ -200,7 +200,7 @@ def test_a_tree_with_another_pipeline_is_not_run(tmp_path: Path) -> None:
 VERIFY, ROLLBACK, APPLY = (f"deploy/pipeline/{name}" for name in ("verify", "rollback", "apply"))
 
 
-@pytest.mark.xdist_group("terraform")
+@pytest.mark.xdist_group("pipeline")
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     ("path", "was", "becomes", "why"),

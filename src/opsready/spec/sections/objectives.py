@@ -9,6 +9,9 @@ from opsready.spec.draft import Suggestion, assumed, follows, said
 from opsready.spec.sections import dependencies
 from opsready.spec.sections.service import slug
 
+DOWN = " is down"
+"""How the name of a dependency's failure ends."""
+
 _KINDS = ("availability", "latency", "error_rate")
 
 
@@ -56,7 +59,7 @@ def objective_percent(fact: Fact) -> float | None:
 def _failure_modes(facts: Facts) -> Iterator[Suggestion]:
     for dependency in dependencies.known_dependencies(facts):
         first = dependency.facts[0]
-        place = ("failure_modes", f"{dependency.name} is down")
+        place = ("failure_modes", f"{dependency.name}{DOWN}")
         yield follows((*place, "name"), place[1], first, f"the service talks to {dependency.name}")
         yield follows((*place, "cause"), f"{dependency.name} does not answer", first, first.quote)
         for fact in dependency.prose:
