@@ -1,8 +1,10 @@
 """Markdown as its parts, each with its line and the section that it stands in."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import ClassVar, Protocol, Self, TypeVar
 
 from markdown_it import MarkdownIt
@@ -18,6 +20,7 @@ CHARACTERS_AT_MOST = 500_000
 # A row that nobody could take in was made by a program, for a program.
 CHARACTERS_OF_A_ROW_AT_MOST = 5_000
 
+_NUMBER = re.compile(r"-\d+$")
 _BOX = re.compile(r"\[([ xX])\]\s+")
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
 # Markup within a page is text for whoever shows it.
@@ -209,15 +212,17 @@ class Markdown:
         """Paragraphs and items together, in the order of the text."""
         return sorted([*self.paragraphs, *self.items], key=lambda prose: prose.line)
 
-    @property
+    @cached_property
     def anchors(self) -> frozenset[str]:
         """What a link can name behind `#`: the headings as code hosts spell them, in lower case
         with dashes for blanks and without signs; a repeated one is numbered from 1."""
-        found: list[str] = []
+        taken: Counter[str] = Counter()
+        found: set[str] = set()
         for section in (known for known in self.sections if known.level):
             plain = re.sub(r"[^\w\- ]", "", section.heading.strip().lower()).replace(" ", "-")
-            count = sum(1 for known in found if re.fullmatch(re.escape(plain) + r"(-\d+)?", known))
-            found.append(f"{plain}-{count}" if count else plain)
+            name = f"{plain}-{taken[plain]}" if taken[plain] else plain
+            found.add(name)
+            taken.update({name, _NUMBER.sub("", name)})
         return frozenset(found)
 
     def section(self, title: str) -> Section | None:
