@@ -139,7 +139,7 @@ def test_many_expressions_over_a_long_range_take_no_more_memory_than_a_few() -> 
     assert together.kept.size <= 128 << 20
 
 
-@pytest.mark.parametrize("command", ["--version", "review ."])
+@pytest.mark.parametrize("command", ["--version", "review .", "verdict ."])
 def test_numpy_is_imported_only_by_what_evaluates(command: str, tmp_path: object) -> None:
     program = (
         "import sys; from opsready.cli.main import run_command;"

@@ -12,6 +12,8 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 _BRACED = re.compile(r"\{([A-Za-z_]\w*)\}")
 _ASSIGNMENT = re.compile(r"^(?:export[ \t]+)?([A-Za-z_]\w*)=")
 _ENDS_A_WORD = " \t\n"
+# Letters that mean nothing but themselves: within double quotes, and outside.
+_PLAIN = {True: re.compile(r'[^"\\`$]+'), False: re.compile(r"""[^\s"'\\`$|&;<>()]+""")}
 # What joins, redirects or groups commands.
 _SHELLS_WORK = {
     "|": "a pipe",
@@ -212,8 +214,9 @@ class _Reading:
                 return Piece(Made.VARIABLE, named[0].strip("{}"), quoted)
             if after == "{":
                 self.beyond = self.beyond or "an expansion"
-        self.at += 1
-        return Piece(Made.WRITTEN, letter)
+        began, plain = self.at, _PLAIN[quoted].match(self.text, self.at)
+        self.at = plain.end() if plain else self.at + 1
+        return Piece(Made.WRITTEN, self.text[began : self.at])
 
     def _inside_parentheses(self) -> str:
         began, depth = self.at + 2, 0

@@ -8,6 +8,12 @@ ROOTS = "deploy/terraform"
 OURS = f"{ROOTS}/service/release.tf"
 """A file by which a tree shows that its Terraform was once written by a hat."""
 
+# PostgreSQL 17 and MySQL 8.4 are the newest with long support on RDS (2026-11).
+DATABASES = {"postgresql": ("postgres", "17", 5432), "mysql": ("mysql", "8.4", 3306)}
+"""The databases that the data root can make, by kind: engine, version, port."""
+CACHES = {"redis": 6379}
+"""The caches that it can make, by kind: port."""
+
 WORKFLOW = ".github/workflows/deploy.yml"
 """The workflow that deploys."""
 

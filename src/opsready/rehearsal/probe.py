@@ -20,6 +20,9 @@ SERVICE_FILES = (
 )
 """All that a running service may depend on: neither prose, nor test, watch, or what deploys it."""
 
+WATCHED_FILES = tuple(glob for glob in SERVICE_FILES if glob != "!monitoring/*")
+"""The same, and the rules and dashboards that are held against it."""
+
 _FOR_PEOPLE = {"health": {"healthy"}}
 
 

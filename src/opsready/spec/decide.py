@@ -20,7 +20,6 @@ from opsready.spec.sections import (
     runtime,
     service,
 )
-from opsready.spec.sections.objectives import DOWN
 from opsready.spec.spec import LISTS_BY_NAME, OperationsSpec, Spec
 
 SECTIONS = (service, runtime, install, health, dependencies, configuration, journeys, objectives)
@@ -57,12 +56,10 @@ def _heard(
     chosen: dict[Steps, Suggestion] = {}
     conflicts: list[Conflict] = []
     for steps, suggestion in inferred.items():
-        section = steps[0]
-        if section in stated.lists and steps[1] not in stated.lists[section]:
+        if _is_unlisted(steps, stated):
             if steps[2] == "name":
                 conflicts.append(_left_out(suggestion, stated))
-            continue
-        if not _fails_with_another(steps, stated):
+        elif not _is_unlisted(suggestion.needs, stated):
             chosen[steps] = suggestion
     for steps, value in stated.values.items():
         known = chosen.get(steps)
@@ -74,12 +71,10 @@ def _heard(
     return chosen, conflicts
 
 
-def _fails_with_another(steps: Steps, stated: Stated) -> bool:
-    """What a person does not list as a dependency has no failure either."""
-    known = stated.lists.get("dependencies")
-    name = str(steps[1])
-    is_failure = steps[0] == "failure_modes" and name.endswith(DOWN)
-    return is_failure and known is not None and name.removesuffix(DOWN) not in known
+def _is_unlisted(steps: Steps, stated: Stated) -> bool:
+    """Whether a person wrote the list that this would be in, without it."""
+    known = stated.lists.get(steps[0]) if steps else None
+    return known is not None and steps[1] not in known
 
 
 def _speaks(origin: Origin) -> bool:

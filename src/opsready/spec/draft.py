@@ -12,11 +12,13 @@ Steps = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One value for one place in the spec, with its origin."""
+    """One value for one place in the spec, with its origin. `needs` is the section and name of
+    the item without which it is not suggested."""
 
     steps: Steps
     value: Any
     origin: Origin
+    needs: Steps = ()
 
 
 def said(steps: Steps, value: Any, fact: Fact) -> Suggestion:

@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from opsready.facts.fact import Facts
-from opsready.hats.ecs import ROOTS, deploys_to_ecs, why_not
+from opsready.hats.ecs import CACHES, DATABASES, ROOTS, deploys_to_ecs, why_not
 from opsready.hats.hat import Producer
 from opsready.hats.pack import Artifact, LeftOut
 from opsready.spec.spec import Environment, OperationsSpec, Spec, Variable
@@ -20,10 +20,6 @@ _BECAUSE = {
     "data": "what outlives every release is never changed by one",
     "service": "each release is the same description with other values",
 }
-# Engine, version and port of the stores that a root of ours can make. PostgreSQL 17 and MySQL 8.4
-# are the newest with long support on RDS (2026-11).
-_DATABASES = {"postgresql": ("postgres", "17", 5432), "mysql": ("mysql", "8.4", 3306)}
-_CACHES = {"redis": 6379}
 _EVERY_INTERFACE = frozenset({"0.0.0.0", "::", "[::]", "*"})  # noqa: S104  written, not bound
 _SCRATCH = {"PROMETHEUS_MULTIPROC_DIR": "/tmp/metrics"}  # noqa: S108  a path in the container
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w-]*")
@@ -71,8 +67,8 @@ def _left_out(operations: OperationsSpec) -> set[str]:
     """Parts that a spec does not ask for, by the names of their files."""
     kinds = {dependency.kind for dependency in operations.dependencies}
     wanted = {
-        "database": bool(kinds & _DATABASES.keys()),
-        "cache": bool(kinds & _CACHES.keys()),
+        "database": bool(kinds & DATABASES.keys()),
+        "cache": bool(kinds & CACHES.keys()),
         "metrics": operations.health.metrics is not None,
         "paging": operations.health.metrics is not None,
         "migration": bool(operations.migrations.command),
@@ -101,13 +97,13 @@ def _facts(root: str, operations: OperationsSpec) -> str:
 def _facts_of_data(operations: OperationsSpec) -> dict[str, Any]:
     facts: dict[str, Any] = {"public": operations.target and operations.target.public}
     kinds = [dependency.kind for dependency in operations.dependencies]
-    database = next((_DATABASES[kind] for kind in kinds if kind in _DATABASES), None)
+    database = next((DATABASES[kind] for kind in kinds if kind in DATABASES), None)
     if database:
         names = ("database_engine", "database_version", "database_port")
         facts |= dict(zip(names, database, strict=True))
     else:
         facts["database_security_group_id"] = None
-    cache = next((_CACHES[kind] for kind in kinds if kind in _CACHES), None)
+    cache = next((CACHES[kind] for kind in kinds if kind in CACHES), None)
     facts |= {"cache_port": cache} if cache else {"cache_security_group_id": None}
     facts |= {} if operations.health.metrics else {"paging": None}
     return facts | {"secrets": [variable.name for variable in _secrets(operations)]}
@@ -190,7 +186,7 @@ def _values(operations: OperationsSpec, environment: Environment, index: int) ->
             "nat_gateways": 2 if firm else 1,
         },
     }
-    if kinds & _DATABASES.keys():
+    if kinds & DATABASES.keys():
         values["database"] = {
             "class": target.database_class,
             "storage_gib": 20,
@@ -198,7 +194,7 @@ def _values(operations: OperationsSpec, environment: Environment, index: int) ->
             "backup_days": 14 if firm else 1,
             "deletion_protection": firm,
         }
-    if kinds & _CACHES.keys():
+    if kinds & CACHES.keys():
         values["cache"] = {"class": target.cache_class, "replicas": 1 if firm else 0}
     values["configuration"] = _configuration(operations)
     return {name: value for name, value in values.items() if value is not None}

@@ -3,16 +3,14 @@ of the environment that a person approves."""
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from opsready.hats.ecs import CACHES, DATABASES
 from opsready.spec.spec import Dependency, Environment, OperationsSpec
 
 # Names of load balancers have 32 letters at most, as in load_balancer.tf.
 _LETTERS_OF_A_LOAD_BALANCER = 32
-# What the data root can make (infrastructure.py): only of these is a name known.
-_DATABASES = frozenset({"postgresql", "mysql"})
-_CACHES = frozenset({"redis"})
 _LOAD_BALANCER = 'aws elbv2 describe-load-balancers --names "{name}" --query'
 _TARGET_GROUP = 'aws elbv2 describe-target-groups --names "{name}" --query'
 _DIMENSION = (
@@ -38,12 +36,12 @@ class Place:
     @property
     def database(self) -> Dependency | None:
         """The first database that the data root makes."""
-        return self._first(_DATABASES)
+        return self._first(DATABASES)
 
     @property
     def cache(self) -> Dependency | None:
         """The first cache that it makes."""
-        return self._first(_CACHES)
+        return self._first(CACHES)
 
     @property
     def is_public(self) -> bool:
@@ -114,7 +112,7 @@ class Place:
         short = full[:_LETTERS_OF_A_LOAD_BALANCER].removesuffix("-")
         return "$SERVICE" if short == full else short
 
-    def _first(self, kinds: frozenset[str]) -> Dependency | None:
+    def _first(self, kinds: Collection[str]) -> Dependency | None:
         return next((d for d in self.operations.dependencies if d.kind in kinds), None)
 
 

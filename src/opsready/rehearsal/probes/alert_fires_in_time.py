@@ -2,16 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from opsready.backtest.replayed import Replayed
 from opsready.documents.document import Unparsable
 from opsready.promql.literals import format_duration
-from opsready.rehearsal.pack_rules import groups_in
-from opsready.rehearsal.probe import SERVICE_FILES, Probe, Rehearsal
+from opsready.rehearsal.probe import WATCHED_FILES, Probe, Rehearsal
 from opsready.rehearsal.proof import Outcome, broke, held, not_run
-from opsready.rehearsal.watched_service import WatchedService, watched_service
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what evaluates loads NumPy, and to name a probe needs none
+    from opsready.backtest.replayed import Replayed
     from opsready.rehearsal.stage.backing import Backing
+    from opsready.rehearsal.watched_service import WatchedService
 
 # The good sentence of the stage asks for an alert over 5 minutes: its window, and an evaluation.
 IN_TIME_MINUTES = 6
@@ -21,6 +20,9 @@ HEALTHY_MINUTES = 15
 
 def run(rehearsal: Rehearsal) -> Outcome:
     """Plays the journeys while all is well, then without each critical dependency."""
+    from opsready.rehearsal.pack_rules import groups_in
+    from opsready.rehearsal.watched_service import watched_service
+
     try:
         groups = groups_in(rehearsal.pack)
     except Unparsable as error:
@@ -46,7 +48,7 @@ def run(rehearsal: Rehearsal) -> Outcome:
 
 
 def _without(
-    backing: "Backing", watched: WatchedService, rehearsal: Rehearsal, evidence: dict[str, Any]
+    backing: "Backing", watched: "WatchedService", rehearsal: Rehearsal, evidence: dict[str, Any]
 ) -> Outcome | None:
     """What speaks against the claim; None where a page fired. The dependency is up again then."""
     stage, health = rehearsal.stage, rehearsal.spec.operations.health
@@ -83,7 +85,7 @@ def _without(
     return broke(why, evidence)
 
 
-def _first_page(replayed: tuple[Replayed, ...], begun_ms: int) -> Replayed | None:
+def _first_page(replayed: "tuple[Replayed, ...]", begun_ms: int) -> "Replayed | None":
     """The alert that began to page after the fault."""
     paging = [
         (span.start_ms, one)
@@ -98,7 +100,7 @@ def _first_page(replayed: tuple[Replayed, ...], begun_ms: int) -> Replayed | Non
 PROBE = Probe(
     "alert_fires_in_time",
     "a page fires within minutes when the service loses a dependency",
-    tuple(glob for glob in SERVICE_FILES if glob != "!monitoring/*"),
+    WATCHED_FILES,
     ("runtime", "health", "dependencies", "configuration", "journeys"),
     run,
 )

@@ -1,16 +1,14 @@
 """While all is well nobody is woken: the real service, made traffic, and what was recorded."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from opsready.alerting.groups import RuleGroup
-from opsready.backtest.synthetic.tables import quiet_times
 from opsready.documents.document import Unparsable
-from opsready.rehearsal.pack_rules import groups_in
-from opsready.rehearsal.probe import SERVICE_FILES, Probe, Rehearsal
+from opsready.rehearsal.probe import WATCHED_FILES, Probe, Rehearsal
 from opsready.rehearsal.proof import Outcome, Rung, broke, held, not_run
-from opsready.rehearsal.watched_service import watched_service
-from opsready.spec.past import NoPast, backtested
+
+if TYPE_CHECKING:  # what evaluates loads NumPy, and to name a probe needs none
+    from opsready.alerting.groups import RuleGroup
 
 # As long as the shortest windows, three times over; an hour would prove no more.
 HEALTHY_MINUTES = 15
@@ -21,6 +19,8 @@ _NAMED_AT_MOST = 5
 
 def run(rehearsal: Rehearsal) -> Outcome:
     """Evaluates all alerts where nothing is wrong."""
+    from opsready.rehearsal.pack_rules import groups_in
+
     try:
         groups = groups_in(rehearsal.pack)
     except Unparsable as error:
@@ -40,8 +40,10 @@ def run(rehearsal: Rehearsal) -> Outcome:
     return held(evidence)
 
 
-def _on_made_traffic(groups: Sequence[RuleGroup], evidence: dict[str, Any]) -> Iterator[str]:
+def _on_made_traffic(groups: "Sequence[RuleGroup]", evidence: dict[str, Any]) -> Iterator[str]:
     """Half of the budget is spent all the time, with releases, nights, and gaps."""
+    from opsready.backtest.synthetic.tables import quiet_times
+
     quiet = quiet_times(groups)
     evidence["made"] = [
         {"signal": signal.written, "traffic": one.traffic.name, "days": one.days}
@@ -54,9 +56,11 @@ def _on_made_traffic(groups: Sequence[RuleGroup], evidence: dict[str, Any]) -> I
 
 
 def _on_what_was(
-    rehearsal: Rehearsal, groups: Sequence[RuleGroup], evidence: dict[str, Any]
+    rehearsal: Rehearsal, groups: "Sequence[RuleGroup]", evidence: dict[str, Any]
 ) -> Iterator[str]:
     """Pages outside of every incident, where history and incidents are named."""
+    from opsready.spec.past import NoPast, backtested
+
     history = rehearsal.spec.operations.history
     try:
         found = backtested(history, rehearsal.pack.bundle, groups, SAMPLES_AT_MOST)
@@ -70,8 +74,10 @@ def _on_what_was(
 
 
 def _on_the_service(
-    rehearsal: Rehearsal, groups: Sequence[RuleGroup], evidence: dict[str, Any]
+    rehearsal: Rehearsal, groups: "Sequence[RuleGroup]", evidence: dict[str, Any]
 ) -> Iterator[str]:
+    from opsready.rehearsal.watched_service import watched_service
+
     evidence["service_minutes"] = 0
     if not rehearsal.spec.operations.journeys:
         return
@@ -90,7 +96,7 @@ def _on_the_service(
 PROBE = Probe(
     "alert_stays_quiet",
     "no page fires while the service is healthy",
-    tuple(glob for glob in SERVICE_FILES if glob != "!monitoring/*"),
+    WATCHED_FILES,
     ("runtime", "health", "dependencies", "configuration", "journeys", "history"),
     run,
     rung=Rung.SIMULATED,

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from opsready.rehearsal.named_series import named_by
-from opsready.rehearsal.probe import SERVICE_FILES, Probe, Rehearsal
+from opsready.rehearsal.probe import WATCHED_FILES, Probe, Rehearsal
 from opsready.rehearsal.proof import Outcome, broke, held, not_run
 from opsready.rehearsal.shown_series import Looked, Showing, look
 from opsready.rehearsal.stage.circumstances import arrange, restore
@@ -122,7 +122,7 @@ def _evidence(page: MetricsPage, looked: list[Looked], unread: Iterable[str]) ->
 PROBE = Probe(
     "metrics_are_emitted",
     "the service shows every metric, label and value that rules and dashboards name",
-    tuple(glob for glob in SERVICE_FILES if glob != "!monitoring/*"),
+    WATCHED_FILES,
     ("runtime", "health", "dependencies", "configuration", "journeys"),
     run,
 )

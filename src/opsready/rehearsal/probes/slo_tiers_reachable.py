@@ -1,12 +1,13 @@
 """Every tier of every SLO's alerts fires under some share of errors, a page before its tickets."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from opsready.backtest.synthetic.tables import Synthetic, Table, is_endless, synthetic
 from opsready.documents.document import Unparsable
-from opsready.rehearsal.pack_rules import groups_in
 from opsready.rehearsal.probe import Probe, Rehearsal
 from opsready.rehearsal.proof import Outcome, Rung, broke, held, not_run
+
+if TYPE_CHECKING:  # what evaluates loads NumPy, and to name a probe needs none
+    from opsready.backtest.synthetic.tables import Synthetic, Table
 
 _NAMED_AT_MOST = 5
 # What makes an alert useless; a window beyond the retention is known only where the server is.
@@ -15,6 +16,9 @@ _BREAKING = ("unreachable", "for longer than window")
 
 def run(rehearsal: Rehearsal) -> Outcome:
     """Plays a total outage, and smaller shares of errors, into each signal that alerts compare."""
+    from opsready.backtest.synthetic.tables import synthetic
+    from opsready.rehearsal.pack_rules import groups_in
+
     try:
         groups = groups_in(rehearsal.pack)
     except Unparsable as error:
@@ -41,7 +45,7 @@ def run(rehearsal: Rehearsal) -> Outcome:
     return held(evidence)
 
 
-def _evidence(found: Synthetic) -> dict[str, Any]:
+def _evidence(found: "Synthetic") -> dict[str, Any]:
     return {
         "signals": [_table(table) for table in found.tables],
         "warned": [f"{one.kind}: {one.alert.name} {one.why}" for one in found.all_warned],
@@ -49,7 +53,9 @@ def _evidence(found: Synthetic) -> dict[str, Any]:
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: "Table") -> dict[str, Any]:
+    from opsready.backtest.synthetic.tables import is_endless
+
     endless = [row for row in table.rows if is_endless(row.scenario)]
     return {
         "signal": table.signal.written,

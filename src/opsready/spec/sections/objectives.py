@@ -1,6 +1,7 @@
 """Promises to users, and what will break them one night."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from opsready.facts.fact import Claim, Fact, Facts
@@ -8,9 +9,6 @@ from opsready.spec.defaults import SLO_KEYS
 from opsready.spec.draft import Suggestion, assumed, follows, said
 from opsready.spec.sections import dependencies
 from opsready.spec.sections.service import slug
-
-DOWN = " is down"
-"""How the name of a dependency's failure ends."""
 
 _KINDS = ("availability", "latency", "error_rate")
 
@@ -58,15 +56,20 @@ def objective_percent(fact: Fact) -> float | None:
 
 def _failure_modes(facts: Facts) -> Iterator[Suggestion]:
     for dependency in dependencies.known_dependencies(facts):
-        first = dependency.facts[0]
-        place = ("failure_modes", f"{dependency.name}{DOWN}")
-        yield follows((*place, "name"), place[1], first, f"the service talks to {dependency.name}")
-        yield follows((*place, "cause"), f"{dependency.name} does not answer", first, first.quote)
-        for fact in dependency.prose:
-            if fact["when_down"]:
-                yield said((*place, "effect"), str(fact["when_down"]), fact)
+        needs = ("dependencies", dependency.name)
+        yield from (replace(each, needs=needs) for each in _outage(dependency))
     started = facts.first(Claim.START_COMMAND)
     if started is not None:
         place = ("failure_modes", "a bad release")
         yield follows((*place, "name"), place[1], started, "every service is released")
         yield follows((*place, "cause"), "a new version does not become ready", started, "as above")
+
+
+def _outage(dependency: dependencies.KnownDependency) -> Iterator[Suggestion]:
+    first = dependency.facts[0]
+    place = ("failure_modes", f"{dependency.name} is down")
+    yield follows((*place, "name"), place[1], first, f"the service talks to {dependency.name}")
+    yield follows((*place, "cause"), f"{dependency.name} does not answer", first, first.quote)
+    for fact in dependency.prose:
+        if fact["when_down"]:
+            yield said((*place, "effect"), str(fact["when_down"]), fact)
