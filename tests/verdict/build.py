@@ -25,6 +25,28 @@ def make_review(
     return Review(findings, tuple(id for id in checks if id not in left_out), not_run)
 
 
+WATCHED = {
+    "deploy/rules.yml": (
+        "groups:\n- name: g\n  rules:\n  - alert: Errors\n"
+        '    expr: sum(rate(http_requests_total{status=~"5.."}[5m]))'
+        " / sum(rate(http_requests_total[5m])) > 0.01\n"
+        "    labels: {severity: page}\n"
+    ),
+    "app.py": "print()\n",
+}
+ROUTING = "route: {receiver: oncall}\nreceivers:\n- name: oncall\n  pagerduty_configs: [{}]\n"
+
+
+def make_runbook(*entries: str) -> dict[str, str]:
+    """A page with an entry for each of these failures."""
+    parts = "\n".join(
+        f"## {entry}\n### Symptom\nIt is down.\n### Diagnosis\n```sh\ncurl x\n```\n"
+        "### Remedy\n```sh\nsystemctl restart x\n```\n"
+        for entry in entries
+    )
+    return {"docs/runbook.md": f"# Runbook\n\n{parts}"}
+
+
 def make_proof(probe: str, result: Result = Result.HELD, why: str = "") -> Proof:
     known = instruments().get(probe)
     rung = known.rung if known else Rung.REHEARSED

@@ -28,8 +28,8 @@ from opsready.verdict.criteria import (
 from opsready.verdict.criterion import Brief, Claim, Criterion, Status
 from opsready.verdict.instruments import checks_of, instruments
 from opsready.verdict.sights import approval_is_asked
-from tests.build import make_finding, make_spec
-from tests.verdict.build import make_brief, make_proof
+from tests.build import make_finding
+from tests.verdict.build import WATCHED, make_brief, make_proof
 
 # DESIGN §7, word for word: lowering one of these needs a change of the design first.
 NEEDS = {
@@ -133,17 +133,6 @@ def test_a_criterion_has_a_page_that_says_when_it_is_met_and_when_not(
 
 def test_every_mandate_has_a_check() -> None:
     assert [criterion.id for criterion in MANDATES if not checks_of(criterion.id)] == []
-
-
-WATCHED = {
-    "deploy/rules.yml": (
-        "groups:\n- name: g\n  rules:\n  - alert: Errors\n"
-        '    expr: sum(rate(http_requests_total{status=~"5.."}[5m]))'
-        " / sum(rate(http_requests_total[5m])) > 0.01\n"
-        "    labels: {severity: page}\n"
-    ),
-    "app.py": "print()\n",
-}
 
 
 def brief(files: dict[str, str] | None = None, **rest: Any) -> Brief:
@@ -395,137 +384,4 @@ def test_a_probe_that_was_never_run_leaves_a_criterion_unproven_by_name() -> Non
     assert (
         "slo_tiers_reachable was never run: prove it with `opsready rehearse --only"
         " slo_tiers_reachable`" in judgement.reasons
-    )
-
-
-ROUTING = "route: {receiver: oncall}\nreceivers:\n- name: oncall\n  pagerduty_configs: [{}]\n"
-PAGED = tuple(
-    make_proof(probe)
-    for probe in (
-        "rules_pass_their_tests",
-        "alert_fires_in_time",
-        "metrics_are_emitted",
-        "routing_reaches_receiver",
-    )
-)
-
-
-def test_an_alert_at_the_figures_that_is_routed_to_the_pager_is_paged() -> None:
-    case = brief({**WATCHED, "alertmanager.yml": ROUTING}, proofs=PAGED)
-    judgement = by_id["errors-paged"].judge(case)
-    assert (judgement.status, judgement.rung, judgement.why) == (Status.MET, Rung.REHEARSED, "")
-
-
-def test_an_alert_at_other_figures_is_not_the_one_that_was_promised() -> None:
-    other = {"rules.yml": WATCHED["deploy/rules.yml"].replace("0.01", "0.05")}
-    case = brief({**other, "alertmanager.yml": ROUTING}, proofs=PAGED)
-    judgement = by_id["errors-paged"].judge(case)
-    assert (judgement.status, judgement.why) == (
-        Status.UNMET,
-        "no alert compares with 0.01 over 300 s (rules.yml:4)",
-    )
-
-
-def test_an_equality_with_one_is_no_share_of_one_per_cent() -> None:
-    gone = WATCHED["deploy/rules.yml"].replace("> 0.01", "== 1")
-    case = brief({"rules.yml": gone, "alertmanager.yml": ROUTING}, proofs=PAGED)
-    judgement = by_id["errors-paged"].judge(case)
-    assert judgement.why == "no alert compares with 0.01 over 300 s (rules.yml:4)"
-
-
-def test_routing_that_leads_elsewhere_does_not_reach_the_pager() -> None:
-    elsewhere = ROUTING.replace("pagerduty_configs", "slack_configs")
-    case = brief({**WATCHED, "alertmanager.yml": elsewhere}, proofs=PAGED)
-    judgement = by_id["errors-paged"].judge(case)
-    assert (judgement.status, judgement.why) == (
-        Status.UNMET,
-        "no route leads to PagerDuty (alertmanager.yml:1)",
-    )
-
-
-def test_another_route_to_the_pager_is_none_for_this_alert() -> None:
-    routing = (
-        "route: {receiver: chat, routes: [{receiver: oncall, matchers: [team=b]}]}\nreceivers:\n"
-        "- {name: oncall, pagerduty_configs: [{}]}\n- {name: chat, slack_configs: [{}]}\n"
-    )
-    rules = {"rules.yml": WATCHED["deploy/rules.yml"].replace("page}", "page, team: a}")}
-    case = brief({**rules, "alertmanager.yml": routing}, proofs=PAGED)
-    judgement = by_id["errors-paged"].judge(case)
-    assert judgement.status is Status.UNMET
-    assert "`Errors` is not routed to PagerDuty by alertmanager.yml (rules.yml:4)" in (
-        judgement.reasons
-    )
-
-
-def runbook(*entries: str) -> dict[str, str]:
-    parts = "\n".join(
-        f"## {entry}\n### Symptom\nIt is down.\n### Diagnosis\n```sh\ncurl x\n```\n"
-        "### Remedy\n```sh\nsystemctl restart x\n```\n"
-        for entry in entries
-    )
-    return {"docs/runbook.md": f"# Runbook\n\n{parts}"}
-
-
-def test_the_four_failures_are_found_by_what_their_entries_mean() -> None:
-    files = runbook(
-        "Restarting the service",
-        "PostgreSQL failover",
-        "Flush the Redis cache",
-        "Renewing TLS certificates",
-    )
-    case = brief(files, proofs=(make_proof("runbook_diagnosis_runs"),))
-    judgement = by_id["failures-written-down"].judge(case)
-    assert (judgement.status, judgement.rung, judgement.why) == (Status.MET, Rung.REHEARSED, "")
-
-
-def test_an_entry_that_could_not_be_rehearsed_takes_none_but_itself_along() -> None:
-    """The one about the queue is not asked for; the one about the cache is."""
-    names = ("Service restart", "Database failover", "Certificate rotation")
-    told: list[dict[str, Any]] = [
-        {"entry": name, "path": "docs/runbook.md", "rung": "rehearsed", "commands": 1}
-        | {"rehearsed": 1, "otherwise": {}, "not_run": {}}
-        for name in (*names, "Cache flush")
-    ]
-    lost = {
-        "rung": "claimed",
-        "rehearsed": 0,
-        "not_run": {"docs/runbook.md:3 x": "no such program"},
-    }
-    queue = {**told[0], "entry": "Queue is full", **lost}
-    files = runbook(*names, "Cache flush", "Queue is full")
-    answers = []
-    for entries in ([*told, queue], [*told[:-1], {**told[-1], **lost}, queue]):
-        evidence = {"open": "not all ran", "entries": entries}
-        partly = make_proof("runbook_diagnosis_runs", Result.NOT_RUN, "not all ran")
-        judged = by_id["failures-written-down"].judge(
-            brief(files, proofs=(partly.with_evidence(evidence),))
-        )
-        answers.append((judged.status, judged.why))
-    said = 'runbook_diagnosis_runs was not run: 0 of 1 commands of "Cache flush" ran: '
-    assert answers == [(Status.MET, ""), (Status.UNPROVEN, f"{said}no such program")]
-
-
-@pytest.mark.parametrize(
-    ("kinds", "missing"),
-    [((), "cache flush"), (("postgresql",), ""), (("redis",), "cache flush")],
-)
-def test_a_cache_that_the_service_has_not_needs_no_flush(
-    kinds: tuple[str, ...], missing: str
-) -> None:
-    files = runbook("Service restart", "Database failover", "Certificate rotation")
-    case = brief(files, proofs=(make_proof("runbook_diagnosis_runs"),))
-    needed = [{"name": kind, "kind": kind, "critical": True} for kind in kinds]
-    spec = make_spec(dependencies=needed)
-    judgement = by_id["failures-written-down"].judge(replace(case, spec=spec))
-    said = f"no runbook entry is about {missing} (docs/runbook.md:3)" if missing else ""
-    assert judgement.why == said
-
-
-def test_a_failure_without_an_entry_is_named() -> None:
-    files = runbook("Service restart", "Database failover", "Cache flush")
-    case = brief(files, proofs=(make_proof("runbook_diagnosis_runs"),))
-    judgement = by_id["failures-written-down"].judge(case)
-    assert (judgement.status, judgement.why) == (
-        Status.UNMET,
-        "no runbook entry is about certificate rotation (docs/runbook.md:3)",
     )

@@ -7,8 +7,7 @@ from opsready.verdict.compiler.compile import compile_criterion
 from opsready.verdict.criterion import Judgement, Status
 from opsready.verdict.stated import claims_of, judge_compiled
 from tests.build import make_finding
-from tests.verdict.build import CODE, make_brief, make_proof
-from tests.verdict.test_criteria import ROUTING, WATCHED, runbook
+from tests.verdict.build import CODE, ROUTING, WATCHED, make_brief, make_proof, make_runbook
 
 
 def judged(sentence: str, files: dict[str, str] | None = None, **rest: object) -> Judgement:
@@ -65,7 +64,7 @@ READY = {"readiness": "/readyz", "timeout_s": 3}
         ),
         (
             "Runbook covers disk cleanup",
-            runbook("Disk cleanup"),
+            make_runbook("Disk cleanup"),
             {"proofs": held("runbook_diagnosis_runs")},
             Rung.REHEARSED,
         ),
