@@ -7,9 +7,10 @@ import click
 from opsready.cli.help import examples
 from opsready.cli.input import FORMAT, BadInput
 from opsready.cli.output import print_json, print_text, progress
+from opsready.cli.semantics import semantics_option
 from opsready.promql.script.run import run_script
 from opsready.promql.script.statements import ScriptError
-from opsready.promql.semantics import LATEST, SEMANTICS
+from opsready.promql.semantics import SEMANTICS
 from opsready.report.promql_script import script_fields, script_text
 
 
@@ -29,14 +30,7 @@ def command() -> None:
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--semantics",
-    "version",
-    type=click.Choice(list(SEMANTICS)),
-    default=LATEST.version,
-    show_default=True,
-    help="the version of Prometheus whose results are expected",
-)
+@semantics_option("the version of Prometheus whose results are expected")
 @FORMAT
 def script(file: Path, version: str, form: str) -> int:
     """Run FILE, a script of load, clear and eval statements (Prometheus's promqltest).

@@ -13,9 +13,10 @@ from opsready.cli.files import write_over
 from opsready.cli.help import examples
 from opsready.cli.input import FORMAT, BadInput
 from opsready.cli.output import print_json, print_text, progress
+from opsready.cli.semantics import semantics_option
 from opsready.documents.document import Unparsable
 from opsready.documents.rule_suite import RuleSuite, read_rule_suite
-from opsready.promql.semantics import LATEST, SEMANTICS, Semantics
+from opsready.promql.semantics import SEMANTICS, Semantics
 from opsready.report.junit import junit_xml
 from opsready.report.rule_tests import FileResult, rule_tests_fields, rule_tests_text
 
@@ -44,14 +45,7 @@ from opsready.report.rule_tests import FileResult, rule_tests_fields, rule_tests
     metavar="PERCENT",
     help="fail where fewer of the rules are asked about by a test",
 )
-@click.option(
-    "--semantics",
-    "version",
-    type=click.Choice(list(SEMANTICS)),
-    default=LATEST.version,
-    show_default=True,
-    help="the version of Prometheus that will evaluate the rules",
-)
+@semantics_option("the version of Prometheus that will evaluate the rules")
 @FORMAT
 def command(
     files: tuple[Path, ...],
