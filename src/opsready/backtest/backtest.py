@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from statistics import median
 
 from opsready.alerting.groups import RuleGroup
 from opsready.backtest.compare import RECORDED, Change, Fidelity, changes, fidelity
@@ -97,12 +96,6 @@ class Backtest:
         if self.fidelity is not None:
             figures["fidelity"] = self.fidelity.share
         return figures
-
-    @property
-    def median_reset_ms(self) -> float | None:
-        """How long pages go on after an incident, in the middle."""
-        resets = self.scores.resets_ms if self.scores else []
-        return median(resets) if resets else None
 
 
 def backtest(

@@ -176,15 +176,6 @@ PROBE = Probe(
     "pipeline_steps_run",
     "the pipeline's steps, run in their order, bring a release out and take a bad one back",
     ("*", "!*.md", "!*.rst", "!*.feature", "!tests/*", "!docs/*", "!monitoring/*"),
-    (
-        "service",
-        "runtime",
-        "health",
-        "dependencies",
-        "configuration",
-        "migrations",
-        "journeys",
-        "environments",
-    ),
+    _SECTIONS,
     run,
 )

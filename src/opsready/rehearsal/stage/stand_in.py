@@ -1,7 +1,6 @@
 """Stands in for a service that ours calls over HTTP: answers by simple rules, and records."""
 
 import contextlib
-import json
 import socket
 import threading
 import time
@@ -175,8 +174,3 @@ def _fits(reply: Reply, method: str, path: str, body: str) -> bool:
 def _path_fits(wanted: str, path: str) -> bool:
     """`*` at the end stands for any rest."""
     return path.startswith(wanted[:-1]) if wanted.endswith("*") else path == wanted
-
-
-def replies_of(text: str) -> list[Reply]:
-    """Replies from JSON, as tests and files write them."""
-    return [Reply.model_validate(reply) for reply in json.loads(text)]
