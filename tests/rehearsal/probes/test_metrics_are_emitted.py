@@ -175,6 +175,19 @@ def test_a_page_that_code_knows_without_its_prefix_is_found_beside_the_health_ro
     assert (outcome.result, outcome.evidence["page"]) == (Result.HELD, "/v1/metrics")
 
 
+def test_a_journey_that_a_service_still_recovering_refused_is_begun_again(tmp_path: Path) -> None:
+    """Every second list is refused, the one before the database is stopped too: without an id
+    from it no order would be asked for meanwhile, and the 500 of that never be seen."""
+    read_order = {"method": "GET", "path": "/orders/{order_id}"}
+    journey = {"name": "read an order", "steps": [*LIST_ORDERS["steps"], read_order]}
+    pack = make_tree(
+        tmp_path, {"shop.py": SHOP, "a.yml": rules('shop_requests_total{status="500"} > 1')}
+    )
+    spec = make_shop_spec("breaker_trips", database=True, journeys=[journey])
+    outcome = outcome_of(PROBE, spec, pack)
+    assert (outcome.result, outcome.why) == (Result.HELD, "")
+
+
 def test_the_database_is_up_again_afterwards(tmp_path: Path) -> None:
     spec = make_shop_spec(dependencies=[DATABASE], database=True)
     pack = make_tree(tmp_path, {"shop.py": SHOP, "a.yml": rules(FIVE_HUNDREDS)})

@@ -16,6 +16,7 @@ WORKERS = int(os.environ.get("WORKERS", "1"))
 SSL_REQUEST = struct.pack("!II", 8, 80877103)
 requests = Counter()
 gone = []
+listed = []
 
 
 def database_answers():
@@ -41,6 +42,10 @@ class Shop(BaseHTTPRequestHandler):
             self.answer(200 if self.is_ready() else 503)
         elif path == "/metrics":
             self.answer(200, metrics())
+        elif path == "/orders" and "breaker_trips" in FAULTS:
+            listed.append(path)
+            is_open = len(listed) % 2 == 0 or not database_answers()
+            self.answer(503 if is_open else 200, "{}" if is_open else '{"id": "o-1"}', count=True)
         elif path.startswith("/orders"):
             time.sleep(0.02)
             self.answer(200 if database_answers() else 500, '{"id": "o-1"}', count=True)

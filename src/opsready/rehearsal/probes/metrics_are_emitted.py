@@ -1,5 +1,6 @@
 """Every metric, label and matched value that rules and dashboards name is there to be read."""
 
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from opsready.rehearsal.stage.stage import Stage
 
 _ANSWER_WITHIN_S = 30.0
+# Breakers try again after some seconds, one process after the other: 5 s in orders, 30 s or 60 s
+# where a library's default stands.
+_RECOVERED_WITHIN_S = 60.0
+_PAUSE_S = 0.5
 _NAMED_AT_MOST = 5
 _ASTRAY = "no rule that records it gives it these labels"
 _CODE = (".py", ".js", ".ts", ".go", ".java", ".kt", ".rb", ".rs", ".toml", ".ini", ".cfg")
@@ -86,13 +91,19 @@ def _good(stage: "Stage") -> list[Journey]:
 
 def _begun(stage: "Stage") -> list[Iterator[Played]]:
     """Every good journey, played up to its last request: what that asks for is there, whatever
-    fails when it is made."""
-    found = []
-    for journey in _good(stage):
+    fails when it is made. The outage before may have left a circuit breaker open, which refuses
+    what a journey begins with: it is begun again until it is answered as it says."""
+    deadline = time.monotonic() + _RECOVERED_WITHIN_S
+    return [_begin(stage, journey, deadline) for journey in _good(stage)]
+
+
+def _begin(stage: "Stage", journey: Journey, deadline: float) -> Iterator[Played]:
+    while True:
         played = play(stage.service(), journey, _ANSWER_WITHIN_S)
-        deque(islice(played, len(journey.steps) - 1), maxlen=0)
-        found.append(played)
-    return found
+        begun = list(islice(played, len(journey.steps) - 1))
+        if all(one.is_as_expected for one in begun) or time.monotonic() > deadline:
+            return played
+        time.sleep(_PAUSE_S)
 
 
 def _without_page(rehearsal: Rehearsal) -> Outcome:
