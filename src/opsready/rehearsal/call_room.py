@@ -55,7 +55,7 @@ class CallRoom:
         self._left.close()
 
     def _alone(self) -> Keyboard:
-        service = self.stage.service()
+        service = self.stage.fresh_service()
         self._use(service)
         self.stands_in["account"] = "none"
         return self._desk(service.port, service.process.command.environment)

@@ -53,9 +53,10 @@ class WatchedService:
 
 
 def watched_service(rehearsal: Rehearsal, groups: Sequence[RuleGroup]) -> WatchedService | None:
-    """The started service, where it shows its metrics; None where it does not."""
+    """The service, started anew and watched from then on, where it shows its metrics; None where
+    it does not. One that ran may still refuse what an outage before taught it to refuse."""
     health = rehearsal.spec.operations.health
-    service = rehearsal.stage.service()
+    service = rehearsal.stage.fresh_service()
     beside = (health.readiness, health.liveness)
     page = find_metrics_page(service, health.metrics, beside, health.timeout_s)
     return None if page is None else WatchedService(rehearsal, service, page.path, groups)

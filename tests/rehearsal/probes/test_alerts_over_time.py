@@ -68,6 +68,15 @@ def test_a_page_fires_when_the_database_is_gone_and_none_while_all_is_well(
     assert fault["minutes"] <= 4
 
 
+def test_what_an_outage_before_left_in_the_service_wakes_nobody(tmp_path: Path) -> None:
+    pack = make_tree(tmp_path, {"shop.py": SHOP, "alerts.rules.yml": rules(BURN)})
+    spec = make_shop_spec("never_recovers", database=True)
+    with Stage(spec, pack, lambda _: None) as stage:
+        rehearsal = Rehearsal(spec, pack, stage)
+        tried = [probe.run(rehearsal) for probe in (alert_fires_in_time, alert_stays_quiet)]
+    assert [(one.result, one.why) for one in tried] == [(Result.HELD, ""), (Result.HELD, "")]
+
+
 def test_an_alert_that_waits_too_long_breaks_the_claim(running: Rehearsal) -> None:
     outcome = alert_fires_in_time.run(with_rules(running, rules(LATE)))
     assert (outcome.result, outcome.why) == (

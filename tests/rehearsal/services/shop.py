@@ -48,9 +48,14 @@ class Shop(BaseHTTPRequestHandler):
             self.answer(503 if is_open else 200, "{}" if is_open else '{"id": "o-1"}', count=True)
         elif path.startswith("/orders"):
             time.sleep(0.02)
-            self.answer(200 if database_answers() else 500, '{"id": "o-1"}', count=True)
+            self.answer(200 if self.sells() else 500, '{"id": "o-1"}', count=True)
         else:
             self.answer(404, count=True)
+
+    def sells(self):
+        if not database_answers():
+            gone.append("once")
+        return database_answers() and not ("never_recovers" in FAULTS and gone)
 
     def is_ready(self):
         if "never_ready" in FAULTS or ("gives_up" in FAULTS and gone):

@@ -36,11 +36,11 @@ def run(rehearsal: Rehearsal) -> Outcome:
     backings = [one for one in stage.backings.all if one.name in critical]
     if not backings:
         return not_run("there is no critical dependency here that could be taken away")
-    watched = watched_service(rehearsal, groups)
-    if watched is None:
-        return not_run("no metrics page was found in the usual places: state health.metrics")
     evidence: dict[str, Any] = {"minutes_healthy": HEALTHY_MINUTES, "faults": []}
     for backing in backings:
+        watched = watched_service(rehearsal, groups)
+        if watched is None:
+            return not_run("no metrics page was found in the usual places: state health.metrics")
         why = _without(backing, watched, rehearsal, evidence)
         if why:
             return why
