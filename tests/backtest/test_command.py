@@ -1,10 +1,14 @@
 """`opsready backtest` as a user calls it: its screen, its JSON, its exit codes, its refusals."""
 
+import shlex
 from pathlib import Path
 
+import click
 import pytest
 
-from tests.backtest.nouns import written
+from opsready.cli.commands.backtest import command
+from tests.backtest.api_server import serving
+from tests.backtest.nouns import make_store, written
 from tests.cli.answer import call
 
 RULES = """\
@@ -25,6 +29,11 @@ groups:
     expr: up == 0
     labels: {severity: page}
 """
+SERVED = {
+    "groups": [
+        {"name": "g", "file": "f", "rules": [{"type": "alerting", "name": "Up", "query": "up > 0"}]}
+    ]
+}
 BODY = RULES[RULES.index("  - record") :]
 INCIDENTS = """\
 slo:
@@ -371,3 +380,29 @@ def test_neither_rules_nor_a_server_is_refused() -> None:
     assert call("backtest").reason == (
         "opsready: name rule files, or a server by --url, whose own rules are read"
     )
+
+
+def test_every_option_says_what_it_does() -> None:
+    options = [one for one in command.params if isinstance(one, click.Option)]
+    silent = [one.name for one in options if not one.help]
+    assert silent == []
+
+
+def test_the_examples_of_the_help_run(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder with the files that they name; the first with incidents that are made up."""
+    written(tree, {"alerts.rules.yml": RULES, "a.om": history(), "samples.om": history()})
+    rows = [f"requests_total,{code},{at},{at}" for at in (0, 60) for code in (200, 500)]
+    written(tree, {"a.csv": ["metric,code,value,timestamp", *rows]})
+    monkeypatch.chdir(tree)
+    examples = [line.strip() for line in (command.epilog or "").splitlines() if "opsready " in line]
+    assert len(examples) > 5
+    with serving(make_store("requests_total 0+1x60"), rules=SERVED) as api:
+        for example in examples:
+            words = shlex.split(example.replace("http://localhost:9090", api.url))
+            expanded = [path for word in words[1:] for path in _as_a_shell(word)]
+            answer = call(*expanded)
+            assert (answer.code, answer.err) == (1 if "--promise" in words else 0, ""), example
+
+
+def _as_a_shell(word: str) -> list[str]:
+    return sorted(map(str, Path().glob(word))) if "*" in word else [word]

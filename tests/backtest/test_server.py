@@ -290,3 +290,48 @@ def test_a_server_that_is_not_there_is_said(tmp_path: Path) -> None:
     answer = call("backtest", tmp_path / "rules.yml", "--url", "localhost:9090", *SPAN)
     assert answer.code == 2
     assert "a server's address begins with http:// or https://" in answer.reason
+
+
+ASKS = """\
+groups:
+- name: g
+  rules:
+  - alert: Many
+    expr: increase(errors_total[3m]) > 60
+    labels:
+      severity: page
+      up: '{{ with query "sum(up)" }}{{ . | first | value }}{{ end }}'
+"""
+
+
+def test_a_query_of_a_template_is_asked_once_for_all_evaluations(api: Api) -> None:
+    here = backtest(make_groups(ASKS), Recorded(History(store())), WINDOW)
+    there = over(api, ASKS)
+    assert firings(there) == firings(here)
+    labels = {dict(one.labels)["up"] for each in here.replayed for one in each.firings}
+    assert labels == {"1", "2"}
+    asked = [form["query"] for path, form, _ in api.asked if path.endswith("query_range")]
+    assert asked.count("sum(up)") == 1
+    with client(api) as one:
+        served = Served(one)
+        costs = list(served.costs(served.judged(make_groups(ASKS)), WINDOW))
+    assert [cost.expr for cost in costs] == [
+        "increase(errors_total[3m]) > 60",
+        "sum(up)",
+        "count(errors_total)",
+    ]
+
+
+def test_a_query_of_a_template_that_the_server_refuses_leaves_its_rule_out(api: Api) -> None:
+    api.refuses = "sum(up)"
+    found = over(api, ASKS + "  - {alert: Up, expr: up == 0}\n")
+    assert [one.alert for one in found.replayed] == ["Up"]
+    assert found.partial == ("Many: `sum(up)` from 1200: answered 422: too expensive",)
+
+
+def test_an_annotation_that_is_not_supported_changes_nothing_of_when_it_fires(api: Api) -> None:
+    rules = "groups:\n- name: g\n  rules:\n  - {alert: Up, expr: up == 0, %s: {x: '{{ js 1 }}'}}\n"
+    with client(api) as one:
+        assert Served(one).judged(make_groups(rules % "annotations")).left_out == ()
+        (left_out,) = Served(one).judged(make_groups(rules % "labels")).left_out
+    assert left_out.why == "its template `x` is refused: the function js"

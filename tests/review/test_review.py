@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from opsready.review.check import Case, Check, NotRun
+from opsready.review.check import Case, Check, NotGiven, NotRun
 from opsready.review.finding import Finding, Place, Severity
 from opsready.review.foreign import GENERATED
 from opsready.review.review import CheckNotRun, Review, review_pack
@@ -100,6 +100,15 @@ def test_a_check_that_cannot_judge_is_not_run_and_keeps_what_it_found() -> None:
     assert [f.line for f in review.findings] == [1]
     assert review.not_run == (CheckNotRun("half-judged", "no metrics are known"),)
     assert review.ran == ("quiet",)
+
+
+def test_a_check_of_what_nobody_gave_is_told_apart() -> None:
+    def find(case: Case) -> Iterator[Finding]:
+        raise NotGiven("nothing was recorded")
+        yield
+
+    review = review_of(check("of-the-past", find))
+    assert review.not_run == (CheckNotRun("of-the-past", "nothing was recorded", optional=True),)
 
 
 def test_a_check_that_crashes_costs_nobody_elses_findings() -> None:

@@ -167,6 +167,13 @@ def test_a_mandate_whose_check_could_not_judge_is_unproven() -> None:
     assert judgement.why == "page-on-single-event could not judge: the rules cannot be read"
 
 
+def test_a_mandate_is_judged_without_what_need_not_be_given() -> None:
+    missing = CheckNotRun("alert-noisy", "the spec names no recorded metrics", optional=True)
+    judgement = by_id["SRE-4"].judge(brief(not_run=(missing,)))
+    assert judgement.status is Status.MET
+    assert {"check": "alert-noisy", "result": "not_run"} in judgement.evidence
+
+
 @pytest.mark.parametrize(
     ("mandate", "why"),
     [

@@ -71,8 +71,14 @@ class Backtest:
     def is_whole(self) -> bool:
         """Whether all rules were evaluated at all times, over data that is not known to lack
         any."""
-        failed = any(one.failed for one in self.replayed)
-        return not (self.left_out or self.partial or failed)
+        return not self.why_not_whole
+
+    @property
+    def why_not_whole(self) -> str:
+        """The first reason; '' where there is none."""
+        failed = (f"{one.alert}: {one.why_failed}" for one in self.replayed if one.failed)
+        left_out = (f"{one.rule.name}: {one.why}" for one in self.left_out)
+        return next(iter((*left_out, *failed, *self.partial)), "")
 
     @cached_property
     def figures(self) -> Mapping[str, float | None]:

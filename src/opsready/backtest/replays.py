@@ -1,6 +1,6 @@
 """Rules over recorded samples: which can be evaluated here, from when on, and what came of them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from opsready.alerting.groups import AlertingRule, Rule, RuleGroup
@@ -8,7 +8,7 @@ from opsready.alerting.history import AlertHistory
 from opsready.alerting.reads import in_reading_order
 from opsready.alerting.replay import Replay, replay
 from opsready.alerting.templates import Refused as UnsupportedTemplate
-from opsready.alerting.templates import TemplateError, check
+from opsready.alerting.templates import TemplateError, check, expand
 from opsready.backtest.replayed import Replayed
 from opsready.backtest.ruleset import RuleSet
 from opsready.backtest.severity import all_page, pages, severity_of
@@ -76,7 +76,8 @@ def fault_of(rule: Rule) -> str:
         return ""
     except PromQLError as error:
         return f"its expression is no PromQL: {error}\n{error.caret()}"
-    return next((why for why, refused in _template_faults(rule) if not refused), "")
+    texts = {**rule.labels, **_annotations(rule)}
+    return next((why for why, refused in _template_faults(rule, texts) if not refused), "")
 
 
 def why_not(rule: Rule, semantics: Semantics) -> str:
@@ -93,15 +94,22 @@ def why_not(rule: Rule, semantics: Semantics) -> str:
 
 
 def _template_fault(rule: Rule) -> str:
-    return next((why for why, _ in _template_faults(rule)), "")
+    """An annotation that is only not supported here changes nothing of when an alert fires."""
+    of_labels = (why for why, _ in _template_faults(rule, rule.labels))
+    faults = (why for why, refused in _template_faults(rule, _annotations(rule)) if not refused)
+    return next(iter((*of_labels, *faults)), "")
 
 
-def _template_faults(rule: Rule) -> Iterator[tuple[str, bool]]:
+def _annotations(rule: Rule) -> Mapping[str, str]:
+    return rule.annotations if isinstance(rule, AlertingRule) else {}
+
+
+def _template_faults(rule: Rule, texts: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
     """What is wrong with its texts, and whether they are only not supported here."""
-    texts = {**rule.labels, **getattr(rule, "annotations", {})}
     for name, text in texts.items() if isinstance(rule, AlertingRule) else ():
         try:
             check(text)
+            expand(text, {}, 0.0, query=lambda _: [])  # some is refused when it is executed
         except TemplateError as error:
             refused = isinstance(error, UnsupportedTemplate)
             yield f"its template `{name}` is refused: {error}", refused

@@ -50,7 +50,9 @@ SERVER: tuple[Decorator, ...] = (
     click.option("--cert", type=click.Path(path_type=Path), help="client certificate, PEM"),
     click.option("--key", type=click.Path(path_type=Path), help="its key, where it lies apart"),
     click.option("--ca", type=click.Path(path_type=Path), help="authority of the server, PEM"),
-    click.option("--timeout", default="1m", show_default=True, help="for one answer"),
+    click.option(
+        "--timeout", default="1m", show_default=True, metavar="DURATION", help="for one answer"
+    ),
     click.option("--at-once", default=4, show_default=True, help="queries side by side"),
     click.option(
         "--server-records", is_flag=True, help="read what rules record from the server, as it is"

@@ -48,7 +48,7 @@ def _served(
     with Client(access_of(given)) as client:
         groups = read_rules(paths, strict=False) if paths else _rules_of(client)
         trusts = given["server_records"] or not paths
-        yield groups, Served(client, SEMANTICS[given["semantics"]], trusts=trusts)
+        yield groups, Served(client, SEMANTICS[given["version"]], trusts=trusts)
 
 
 def _rules_of(client: Client) -> tuple[RuleGroup, ...]:

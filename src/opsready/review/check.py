@@ -53,6 +53,11 @@ class NotRun(Exception):
     """
 
 
+class NotGiven(NotRun):
+    """Raised by a check of what need not be there, such as recorded metrics: nobody gave it, and
+    its mandate is judged without."""
+
+
 @dataclass(frozen=True)
 class Check:
     """`id` states the fault and reads well after "allow"; `find` yields one finding a fault.

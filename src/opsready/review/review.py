@@ -10,7 +10,7 @@ from opsready.facts.fact import Facts
 from opsready.hats.pack import Pack
 from opsready.review.allow import allow, read_allowances
 from opsready.review.catalog import CHECKS, LINTERS
-from opsready.review.check import Case, Check, NotRun
+from opsready.review.check import Case, Check, NotGiven, NotRun
 from opsready.review.finding import Finding, Severity
 from opsready.review.foreign import GENERATED, is_generated, left_out
 from opsready.review.lint import Linted, linting
@@ -23,11 +23,12 @@ from opsready.spec.spec import Spec
 @dataclass(frozen=True)
 class CheckNotRun:
     """A check or a linter that could not judge, and why; `crashed` tells a defect of ours from a
-    reason."""
+    reason, `optional` that what it reads need not be there."""
 
     check: str
     why: str
     crashed: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _run(check: Check, case: Case, findings: list[Finding]) -> CheckNotRun | Non
     try:
         findings.extend(_filled(finding, check) for finding in check.find(case))
     except NotRun as reason:
-        return CheckNotRun(check.id, str(reason))
+        return CheckNotRun(check.id, str(reason), optional=isinstance(reason, NotGiven))
     except Exception as error:
         why = f"internal error, please report it: {type(error).__name__}: {error}"
         return CheckNotRun(check.id, why, crashed=True)

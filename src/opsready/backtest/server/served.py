@@ -1,7 +1,7 @@
 """Rules over a server's own history: it evaluates the expressions, and here is only the state
 machine. What one of the rules records for another is kept here, and read from here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -9,6 +9,8 @@ from opsready.alerting.alerts import Surroundings, given_by
 from opsready.alerting.groups import AlertingRule, RecordingRule, Rule, RuleGroup
 from opsready.alerting.record import as_series
 from opsready.alerting.seat import recorded_labels
+from opsready.alerting.templates import Query as TemplateQuery
+from opsready.alerting.templates import TemplateError, queries_in
 from opsready.backtest.replayed import Replayed
 from opsready.backtest.replays import Judged, Window, judged
 from opsready.backtest.ruleset import RuleSet, parsed
@@ -20,7 +22,7 @@ from opsready.backtest.severity import all_page, pages, severity_of
 from opsready.promql import PromQLError
 from opsready.promql.arrays import Grid
 from opsready.promql.evaluate import Engine
-from opsready.promql.labels import labels_of
+from opsready.promql.labels import Labels, labels_of
 from opsready.promql.nodes import Selector
 from opsready.promql.plan import LOOKBACK_MS, plan
 from opsready.promql.printer import print_expr
@@ -78,6 +80,8 @@ class Served:
         for step in self._steps(rules, window):
             if not step.here:
                 yield cost_of(step.query)
+            for asked in _asked_by_labels(step.rule):
+                yield cost_of(Query(asked, step.query.grid, step.rule.name))
             for selector in step.raw:
                 span = step.query.grid.end_ms - step.query.grid.start_ms + step.query.reach_ms
                 count = -(-span // _RAW_AT_ONCE_MS)
@@ -101,7 +105,7 @@ class Served:
                         _record(step, step.rule, vector, store)
                     else:
                         found.append(self._alert(step, step.rule, vector, window))
-                except (ServerFailed, PromQLError) as error:
+                except (ServerFailed, PromQLError, TemplateError) as error:
                     failures.append(_as_failure(step, error))
                     self._failed[f"{step.rule.name}: {failures[-1]}"] = None
         if failures and not found:
@@ -158,7 +162,7 @@ class Served:
 
     def _alert(self, step: Step, rule: AlertingRule, vector: Vector, window: Window) -> Replayed:
         times = step.query.grid.times
-        given = given_by(rule, vector, times, Surroundings(asks=None))
+        given = given_by(rule, vector, times, Surroundings(asks=_Asking(self._ask, step).at))
         return Replayed(
             rule,
             given.labels,
@@ -204,7 +208,33 @@ class Served:
         return int(grid.times[int(there.argmax())]) if there.any() else None
 
 
-def _as_failure(step: Step, error: ServerFailed | PromQLError) -> ServerFailed:
+class _Asking:
+    """The query function of templates: each expression is asked for once, at all evaluations, of
+    the server as it is."""
+
+    def __init__(self, ask: Callable[[Query], Vector], step: Step) -> None:
+        self._ask = ask
+        self._step = step
+        self._answers: dict[str, Vector] = {}
+
+    def at(self, at_ms: int) -> TemplateQuery:
+        """That of one time."""
+        grid = self._step.query.grid
+        place = (at_ms - grid.start_ms) // grid.step_ms
+
+        def query(expr: str) -> list[tuple[Labels, float]]:
+            if expr not in self._answers:
+                self._answers[expr] = self._ask(Query(expr, grid, self._step.rule.name))
+            vector = self._answers[expr]
+            rows = zip(
+                vector.labels, vector.values[:, place], vector.present[:, place], strict=True
+            )
+            return [(labels, float(value)) for labels, value, present in rows if present]
+
+        return query
+
+
+def _as_failure(step: Step, error: ServerFailed | PromQLError | TemplateError) -> ServerFailed:
     if isinstance(error, ServerFailed):
         return error
     return ServerFailed(f"`{step.rule.expr}`", str(error))
@@ -213,6 +243,11 @@ def _as_failure(step: Step, error: ServerFailed | PromQLError) -> ServerFailed:
 def _own_reach(rule: Rule) -> int:
     expr = parsed(rule)
     return 0 if expr is None else max((use.reach_ms for use in selectors(expr)), default=0)
+
+
+def _asked_by_labels(rule: Rule) -> tuple[str, ...]:
+    """What the templates of its labels ask for, as far as it is written out."""
+    return tuple(dict.fromkeys(e for text in rule.labels.values() for e in queries_in(text)))
 
 
 def _raw(rules: RuleSet, rule: Rule) -> tuple[Selector, ...]:

@@ -30,9 +30,10 @@ from opsready.cli.files import write_over
 from opsready.cli.help import examples
 from opsready.cli.input import FORMAT, BadInput
 from opsready.cli.output import print_json, print_text, progress
+from opsready.cli.semantics import semantics_option
 from opsready.promql import PromQLError
 from opsready.promql.plan import plan
-from opsready.promql.semantics import LATEST, SEMANTICS
+from opsready.promql.semantics import SEMANTICS
 from opsready.promql.uses import selectors
 from opsready.report.backtest_json import backtest_fields
 from opsready.report.backtest_text import backtest_text, plan_text
@@ -67,22 +68,78 @@ _NAMES = {"start": "from", "end": "to", "only_plan": "plan"}
     help="recorded samples: OpenMetrics or Prometheus text with times, `promtool tsdb dump`, the"
     " JSON of query_range, CSV or Parquet in long form; may be repeated, and be gzipped",
 )
-@click.option("--from", "start", metavar="TIME", help="begin of what is reported on")
-@click.option("--to", "end", metavar="TIME", help="its end")
-@click.option("--interval", default="1m", show_default=True, help="of groups that name none")
-@click.option("--incidents", type=click.Path(path_type=Path), metavar="FILE")
-@click.option("--impact", default="", metavar="EXPR", help="gives something while users suffer")
-@click.option("--compare", multiple=True, type=click.Path(path_type=Path), metavar="OLD_RULES")
-@click.option("--sweep", multiple=True, metavar="WHAT=A..B", help="for=0m..30m, threshold=0.5x..2x")
-@click.option("--alert", multiple=True, metavar="NAME", help="sweep only this one; repeatable")
-@click.option("--promise", default="", metavar="TERMS", help="pages/week<=2,detection<=5m")
-@click.option("--fidelity", is_flag=True, help="compare with the recorded ALERTS")
-@click.option("--semantics", type=click.Choice(list(SEMANTICS)), default=LATEST.version)
-@click.option("--max-samples", default=SAMPLES_AT_MOST, show_default=True)
 @click.option(
-    "--retention", default="15d", show_default=True, help="how far back the server can read"
+    "--from",
+    "start",
+    metavar="TIME",
+    help="begin of what is reported on, as 2026-10-03T10:00:00Z or seconds since 1970; else the"
+    " first sample, or with --url a week ago",
 )
-@click.option("--window", default="30d", show_default=True, help="of the SLO, for its budget")
+@click.option("--to", "end", metavar="TIME", help="its end; else the last sample, or now")
+@click.option(
+    "--interval",
+    default="1m",
+    show_default=True,
+    metavar="DURATION",
+    help="between evaluations of a group that names no interval",
+)
+@click.option(
+    "--incidents",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="past incidents, from and to, and who should have told: scores the pages",
+)
+@click.option(
+    "--impact",
+    default="",
+    metavar="EXPR",
+    help="a query that gives something while users suffer; each such stretch is an incident",
+)
+@click.option(
+    "--compare",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="OLD_RULES",
+    help="say what changed against these rule files; may be repeated",
+)
+@click.option(
+    "--sweep",
+    multiple=True,
+    metavar="WHAT=A..B[/STEP]",
+    help="try other values: for=0m..30m, threshold=0.01..0.1, or threshold=0.5x..2x of each"
+    " bound; may be repeated",
+)
+@click.option(
+    "--alert", multiple=True, metavar="NAME", help="sweep only this alert; may be repeated"
+)
+@click.option(
+    "--promise",
+    default="",
+    metavar="TERMS",
+    help="what must hold, or the exit code is 1: pages/week<=2,detection<=5m",
+)
+@click.option("--fidelity", is_flag=True, help="compare with the recorded ALERTS")
+@semantics_option("the version of Prometheus whose results are wanted")
+@click.option(
+    "--max-samples",
+    default=SAMPLES_AT_MOST,
+    show_default=True,
+    help="refuse a history of which the rules read more; 16 bytes each",
+)
+@click.option(
+    "--retention",
+    default="15d",
+    show_default=True,
+    metavar="DURATION",
+    help="without a history: how far back the server can read",
+)
+@click.option(
+    "--window",
+    default="30d",
+    show_default=True,
+    metavar="DURATION",
+    help="without a history: of the SLO, for the budget that an incident burns",
+)
 @click.option(
     "--html", type=click.Path(path_type=Path), metavar="FILE", help="write a page with pictures"
 )
@@ -158,7 +215,7 @@ def _without_history(groups: tuple[RuleGroup, ...], form: str, given: dict[str, 
         retention_ms=duration_option("retention", given["retention"]),
         window_ms=duration_option("window", given["window"]),
         promises=promises_of(given["promise"]),
-        semantics=SEMANTICS[given["semantics"]],
+        semantics=SEMANTICS[given["version"]],
     )
     if form == "json":
         print_json("backtest", synthetic_fields(found))
@@ -170,7 +227,7 @@ def _without_history(groups: tuple[RuleGroup, ...], form: str, given: dict[str, 
 
 
 def _over_files(groups: tuple[RuleGroup, ...], given: dict[str, Any]) -> Told:
-    semantics = SEMANTICS[given["semantics"]]
+    semantics = SEMANTICS[given["version"]]
     asked = _asked(given)
     start, end = time_option("from", given["start"]), time_option("to", given["end"])
     step = duration_option("interval", given["interval"])

@@ -35,6 +35,8 @@ def run(rehearsal: Rehearsal) -> Outcome:
     ]
     if faults:
         return broke("; ".join(faults[:_NAMED_AT_MOST]), evidence)
+    if rehearsal.spec.operations.history.metrics and isinstance(evidence["recorded"], str):
+        return not_run(evidence["recorded"], evidence)
     if not evidence["service_minutes"] and not evidence["made"]:
         return not_run("neither the service nor made traffic could be watched", evidence)
     return held(evidence)
@@ -59,7 +61,7 @@ def _on_what_was(
     rehearsal: Rehearsal, groups: "Sequence[RuleGroup]", evidence: dict[str, Any]
 ) -> Iterator[str]:
     """Pages outside of every incident, where history and incidents are named."""
-    from opsready.spec.past import NoPast, backtested
+    from opsready.spec.past import NoPast, backtested, recorder
 
     history = rehearsal.spec.operations.history
     try:
@@ -70,7 +72,9 @@ def _on_what_was(
     evidence["recorded"] = {"weeks": round(found.weeks, 2), "pages": found.pages}
     for page in found.scores.pages if found.scores is not None else ():
         if page.incident is None:
-            yield f"{page.alert} paged while no incident was on, as {history.metrics} recorded"
+            yield f"{page.alert} paged while no incident was on, as {recorder(history)} recorded"
+    if not found.is_whole:
+        evidence["recorded"] = f"recorded metrics are no whole answer: {found.why_not_whole}"
 
 
 def _on_the_service(

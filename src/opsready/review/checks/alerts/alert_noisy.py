@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from opsready.alerting.groups import RuleGroup
+from opsready.alerting.groups import AlertingRule, RuleGroup
 from opsready.documents.document import Unparsable
 from opsready.documents.rule_groups import rule_groups
 from opsready.documents.rules import RuleFile
 from opsready.promql.literals import format_duration
-from opsready.review.check import Case, Check, NotRun
+from opsready.review.check import Case, Check, NotGiven, NotRun
 from opsready.review.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -25,14 +25,16 @@ SAMPLES_AT_MOST = 5_000_000
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding an alert that paged for nothing more than twice a week, or that flaps."""
-    history = case.spec.operations.history
-    if not history.metrics:
+    history, groups = case.spec.operations.history, _groups(case)
+    if not any(isinstance(rule, AlertingRule) for group in groups for rule in group.rules):
         return
+    if not history.metrics:
+        raise NotGiven("the spec names no recorded metrics: state history.metrics")
     # Here, for what evaluates imports NumPy: a review without a history starts without it.
-    from opsready.spec.past import NoPast, backtested
+    from opsready.spec.past import NoPast, backtested, recorder
 
     try:
-        found = backtested(history, case.pack.bundle, _groups(case), SAMPLES_AT_MOST)
+        found = backtested(history, case.pack.bundle, groups, SAMPLES_AT_MOST)
     except NoPast as reason:
         raise NotRun(str(reason)) from None
     for noise in found.noise:
@@ -41,9 +43,11 @@ def find(case: Case) -> Iterator[Finding]:
             yield Finding(
                 noise.replayed.rule.path,
                 noise.replayed.rule.line,
-                f"`{noise.replayed.alert}` {why}, over what {history.metrics} recorded",
+                f"`{noise.replayed.alert}` {why}, over what {recorder(history)} recorded",
                 _remedy(noise),
             )
+    if not found.is_whole:
+        raise NotRun(f"not all could be held against it: {found.why_not_whole}")
 
 
 def _groups(case: Case) -> list[RuleGroup]:
