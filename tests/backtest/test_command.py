@@ -216,9 +216,15 @@ def test_evaluations_that_fail_are_told(tree: Path) -> None:
     ("old", "new", "more", "said"),
     [
         ("groups:", "groups: [", [], "/rules.yml:2: is not YAML"),
-        ("groups:", "group:", [], "/rules.yml: holds no rule groups, and no PrometheusRule"),
-        ("> 0.1", ">", [], "/rules.yml:6: `ManyErrors`: its expression is no PromQL: line 1, col"),
-        ("Percentage }}", "Percentage", [], "/rules.yml:6: `ManyErrors`: its template `summary`"),
+        ("groups:", "group:", [], "/rules.yml:1: a rule file has no field `group`"),
+        ("> 0.1", ">", [], "/rules.yml:7: the expression of `ManyErrors` is no PromQL: "),
+        (
+            "Percentage }}",
+            "Percentage",
+            [],
+            "/rules.yml:9: `summary` of `ManyErrors` is no template: ",
+        ),
+        ("for: 2m", "fro: 2m", [], "/rules.yml:12: a rule has no field `fro`"),
         ("for: 2m", "for: soon", [], "/rules.yml:12: `for: soon` is no duration"),
         (
             RULES[RULES.index("  - record") :],
@@ -406,3 +412,28 @@ def test_the_examples_of_the_help_run(tree: Path, monkeypatch: pytest.MonkeyPatc
 
 def _as_a_shell(word: str) -> list[str]:
     return sorted(map(str, Path().glob(word))) if "*" in word else [word]
+
+
+def test_rules_that_read_each_other_are_evaluated_and_told(tree: Path) -> None:
+    rules = """\
+groups:
+- name: g
+  rules:
+  - {record: a, expr: sum(requests_total) + (b or vector(0)) * 0}
+  - {record: b, expr: a + 1}
+  - {alert: Many, expr: b > 300, labels: {severity: page}}
+"""
+    written(tree, {"circle.yml": rules})
+    answer = call("backtest", tree / "circle.yml", "--history", tree / "history.om")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.startswith("1 page, ")
+    assert "In a circle: a, b: each reads what was recorded the evaluation before\n" in answer.out
+
+
+def test_what_was_supposed_of_a_history_is_told(tree: Path) -> None:
+    written(tree, {"gap.om": ["requests_total 1 60", "requests_total NaN 120", "# EOF"]})
+    answer = call("backtest", tree / "rules.yml", "--history", tree / "gap.om")
+    assert (
+        f"{tree}/gap.om: 1 NaN that stand alone are taken for the marks of ended series, which text"
+        " cannot tell apart\n"
+    ) in answer.out

@@ -335,3 +335,21 @@ def test_an_annotation_that_is_not_supported_changes_nothing_of_when_it_fires(ap
         assert Served(one).judged(make_groups(rules % "annotations")).left_out == ()
         (left_out,) = Served(one).judged(make_groups(rules % "labels")).left_out
     assert left_out.why == "its template `x` is refused: the function js"
+
+
+def test_rules_that_read_each_other_are_left_out_by_name(api: Api) -> None:
+    """What the server recorded of them itself may be read."""
+    rules = """\
+groups:
+- name: g
+  rules:
+  - {record: a, expr: sum(errors_total) + (b or vector(0)) * 0}
+  - {record: b, expr: a + 1}
+  - {alert: Up, expr: up == 0}
+"""
+    found = over(api, rules)
+    assert [one.rule.name for one in found.left_out] == ["a", "b"]
+    assert found.left_out[0].why.startswith("it reads what it writes, at once or through others")
+    assert not found.is_whole
+    with client(api) as one:
+        assert Served(one, trusts=True).judged(make_groups(rules)).left_out == ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from opsready.alerting.groups import RuleGroup
+from opsready.alerting.reads import in_circles
 from opsready.backtest.compare import RECORDED, Change, Fidelity, changes, fidelity
 from opsready.backtest.incidents import Incident, IncidentLog, incidents_of_impact, within
 from opsready.backtest.noise import WEEK_MS, Noise, noisiest, together
@@ -116,7 +117,7 @@ def backtest(
     rules = past.judged(groups)
     replayed = past.replayed(rules, window)
     grid = Window(window.from_ms, window.to_ms, window.step_ms).grid(0, window.from_ms)
-    found = Backtest(window, replayed, rules.left_out)
+    found = Backtest(window, replayed, rules.left_out, (*past.notes, *_circles(rules.groups)))
     incidents = _incidents(past, asked, window, grid)
     if incidents is not None:
         burn = _burn(past, asked, grid)
@@ -139,6 +140,13 @@ def backtest(
     )
     found = replace(found, sweeps=points, partial=past.partial)
     return replace(found, kept=kept(asked.promises, found.figures))
+
+
+def _circles(groups: Sequence[RuleGroup]) -> tuple[str, ...]:
+    """What is to be said of rules that read what they write."""
+    names = dict.fromkeys(rule.name for rule in in_circles(groups))
+    told = f"In a circle: {', '.join(names)}: each reads what was recorded the evaluation before"
+    return (told,) if names else ()
 
 
 def _incidents(past: Past, asked: Asked, window: Window, grid: Grid) -> tuple[Incident, ...] | None:

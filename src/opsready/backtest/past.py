@@ -21,6 +21,10 @@ class Past(Protocol):
     def partial(self) -> tuple[str, ...]:
         """Why what it answers is not whole, so far."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was supposed of it."""
+
     def judged(self, groups: Sequence[RuleGroup]) -> Judged:
         """Which of the rules can be evaluated over it."""
 
@@ -44,6 +48,11 @@ class Recorded:
     def partial(self) -> tuple[str, ...]:
         """What the files are missing, and what could not be recorded."""
         return (*self.history.partial, *self._failed)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader supposed, such as which NaN are marks."""
+        return self.history.notes
 
     def judged(self, groups: Sequence[RuleGroup]) -> Judged:
         """Those that our evaluator knows."""

@@ -12,7 +12,7 @@ from opsready.alerting.templates import TemplateError, check, expand
 from opsready.backtest.replayed import Replayed
 from opsready.backtest.ruleset import RuleSet
 from opsready.backtest.severity import all_page, pages, severity_of
-from opsready.promql import PromQLError, Refused, parse
+from opsready.promql import PromQLError, Refused
 from opsready.promql.arrays import Grid
 from opsready.promql.plan import LOOKBACK_MS, plan
 from opsready.promql.semantics import LATEST, Semantics
@@ -66,18 +66,6 @@ def judged(
         if rules:
             kept.append(replace(group, rules=tuple(rules)))
     return Judged(in_reading_order(RuleSet(kept).needed()), tuple(left_out))
-
-
-def fault_of(rule: Rule) -> str:
-    """Why no Prometheus would load a rule; '' where one would."""
-    try:
-        parse(rule.expr, holt_winters=True)
-    except Refused:
-        return ""
-    except PromQLError as error:
-        return f"its expression is no PromQL: {error}\n{error.caret()}"
-    texts = {**rule.labels, **_annotations(rule)}
-    return next((why for why, refused in _template_faults(rule, texts) if not refused), "")
 
 
 def why_not(rule: Rule, semantics: Semantics) -> str:

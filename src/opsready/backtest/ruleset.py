@@ -14,7 +14,8 @@ from opsready.alerting.groups import (
 from opsready.promql.nodes import Expr, Selector
 from opsready.promql.uses import selectors
 
-DEPTH_AT_MOST = 8
+Path = tuple[RecordingRule, ...]
+"""The recording rules that led to an expression: one that reads itself is followed once."""
 
 
 class RuleSet:
@@ -29,14 +30,12 @@ class RuleSet:
             if isinstance(rule, RecordingRule):
                 self._recorded.setdefault(rule.name, []).append(rule)
 
-    def below(self, expr: Expr, depth: int = 0) -> Iterator[Expr]:
+    def below(self, expr: Expr, path: Path = ()) -> Iterator[Expr]:
         """An expression, and those of all recorded metrics that it reads."""
         yield expr
-        if depth < DEPTH_AT_MOST:
-            for use in selectors(expr):
-                for rule in self.meant(use.selector):
-                    below = parsed(rule)
-                    yield from () if below is None else self.below(below, depth + 1)
+        for use in selectors(expr):
+            for rule, below in self._followed(use.selector, path):
+                yield from self.below(below, (*path, rule))
 
     def leaves_of(self, rule: Rule) -> tuple[Selector, ...]:
         """The selectors behind a rule of what no rule records."""
@@ -48,36 +47,40 @@ class RuleSet:
         expr = parsed(rule)
         return 0 if expr is None else self.reach_ms(expr)
 
-    def leaves(self, expr: Expr, depth: int = 0) -> Iterator[Selector]:
+    def leaves(self, expr: Expr, path: Path = ()) -> Iterator[Selector]:
         """The selectors of what no rule records."""
         for use in selectors(expr):
-            rules = self.meant(use.selector) if depth < DEPTH_AT_MOST else ()
-            if not rules:
+            if not self.meant(use.selector):
                 yield use.selector
-            for rule in rules:
-                below = parsed(rule)
-                yield from () if below is None else self.leaves(below, depth + 1)
+            for rule, below in self._followed(use.selector, path):
+                yield from self.leaves(below, (*path, rule))
 
-    def reach_ms(self, expr: Expr, depth: int = 0) -> int:
+    def reach_ms(self, expr: Expr, path: Path = ()) -> int:
         """How far back its samples may lie, recorded metrics followed, lookback aside."""
         reach = 0
         for use in selectors(expr):
-            rules = self.meant(use.selector) if depth < DEPTH_AT_MOST else ()
-            known = (one for rule in rules if (one := parsed(rule)) is not None)
-            below = (self.reach_ms(one, depth + 1) for one in known)
+            followed = self._followed(use.selector, path)
+            below = (self.reach_ms(one, (*path, rule)) for rule, one in followed)
             reach = max(reach, use.reach_ms + max(below, default=0))
         return reach
 
-    def windows_ms(self, expr: Expr, depth: int = 0) -> frozenset[int]:
+    def windows_ms(self, expr: Expr, path: Path = ()) -> frozenset[int]:
         """The windows over which it reads, recorded metrics followed; 0 for an instant."""
         found: set[int] = set()
         for use in selectors(expr):
-            rules = self.meant(use.selector) if depth < DEPTH_AT_MOST else ()
             own = use.reach_ms - use.selector.offset_ms
-            known = (one for rule in rules if (one := parsed(rule)) is not None)
-            below = [self.windows_ms(one, depth + 1) for one in known]
+            followed = self._followed(use.selector, path)
+            below = [self.windows_ms(one, (*path, rule)) for rule, one in followed]
             found |= {own + window for windows in below for window in windows} or {own}
         return frozenset(found)
+
+    def _followed(self, selector: Selector, path: Path) -> Iterator[tuple[RecordingRule, Expr]]:
+        """The recording rules that a selector may mean, with their expressions; those that led
+        here are a circle, and left out."""
+        for rule in self.meant(selector):
+            expr = parsed(rule)
+            if expr is not None and not any(rule is one for one in path):
+                yield rule, expr
 
     def meant(self, selector: Selector) -> tuple[RecordingRule, ...]:
         """The recording rules that a selector may mean: their fixed labels do not rule it out."""

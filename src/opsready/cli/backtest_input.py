@@ -15,13 +15,12 @@ from opsready.backtest.history.read import History, read_history
 from opsready.backtest.incidents import IncidentLog
 from opsready.backtest.past import Past
 from opsready.backtest.promise import BadPromise, Promise, read_promises
-from opsready.backtest.replays import fault_of
 from opsready.backtest.server.access import Access, BadAccess
 from opsready.backtest.sweep import BadSweep, Sweep, read_sweep
 from opsready.cli.input import BadInput
-from opsready.documents.document import Unparsable
+from opsready.documents.document import NotEvaluated, Unparsable
 from opsready.documents.incidents import Incidents, time_ms
-from opsready.documents.rule_groups import rule_groups
+from opsready.documents.rule_groups import read_rule_groups, rule_groups
 from opsready.documents.rules import RuleFile
 from opsready.promql.literals import duration_ms
 
@@ -90,22 +89,30 @@ def told_of(found: Backtest, past: Past, given: Mapping[str, Any]) -> Told:
 
 
 def read_rules(paths: Sequence[Path], *, strict: bool = True) -> tuple[RuleGroup, ...]:
-    """The groups of all files. Raises BadInput for one that Prometheus would not load; with
-    `strict` also for expressions that are none, which another server may know."""
+    """The groups of all files. Raises BadInput for one that Prometheus would not load; without
+    `strict` not for expressions and fields that another server may know."""
     groups: list[RuleGroup] = []
     for path in paths:
         try:
-            file = RuleFile.parse(str(path), text_of(path))
-            groups += rule_groups(file)
+            found, faults = _groups_of(path, text_of(path), strict=strict)
         except Unparsable as error:
             raise BadInput(str(error)) from None
-        if not file.groups:
+        wrong = [fault for fault in faults if not isinstance(fault, NotEvaluated)]
+        if wrong:
+            raise BadInput(str(wrong[0]))
+        if not found:
             raise BadInput(f"{path}: holds no rule groups, and no PrometheusRule")
-    for rule in (rule for group in groups for rule in group.rules if strict):
-        why = fault_of(rule)
-        if why:
-            raise BadInput(f"{rule.path}:{rule.line}: `{rule.name}`: {why}")
+        groups += found
     return tuple(groups)
+
+
+def _groups_of(
+    path: Path, text: str, *, strict: bool
+) -> tuple[tuple[RuleGroup, ...], list[Unparsable]]:
+    if strict:
+        return read_rule_groups(str(path), text)
+    file = RuleFile.parse(str(path), text)
+    return rule_groups(file), []
 
 
 def read_samples(paths: Sequence[Path], wanted: Wanted) -> History:

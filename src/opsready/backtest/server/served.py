@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from opsready.alerting.alerts import Surroundings, given_by
 from opsready.alerting.groups import AlertingRule, RecordingRule, Rule, RuleGroup
+from opsready.alerting.reads import in_circles
 from opsready.alerting.record import as_series
 from opsready.alerting.seat import recorded_labels
 from opsready.alerting.templates import Query as TemplateQuery
 from opsready.alerting.templates import TemplateError, queries_in
 from opsready.backtest.replayed import Replayed
-from opsready.backtest.replays import Judged, Window, judged
+from opsready.backtest.replays import Judged, LeftOut, Window, judged
 from opsready.backtest.ruleset import RuleSet, parsed
 from opsready.backtest.server.access import ServerFailed
 from opsready.backtest.server.client import Client
@@ -35,6 +36,12 @@ _LOOKS = 1_000
 """At so many times it is looked whether a metric is there at all."""
 _RAW_AT_ONCE_MS = 6 * 3_600_000
 """Samples of a selector are fetched by spans of six hours."""
+
+
+_CIRCLE = (
+    "it reads what it writes, at once or through others, and range queries do not follow that;"
+    " --server-records reads what the server recorded"
+)
 
 
 @dataclass(frozen=True)
@@ -67,9 +74,22 @@ class Served:
         """What the server warned of, and what it could not answer."""
         return (*self._failed, *(f"the server warns: {said}" for said in self._warned))
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Nothing is supposed of what a server answers."""
+        return ()
+
     def judged(self, groups: Sequence[RuleGroup]) -> Judged:
-        """All: the server may know what we do not."""
-        return judged(groups, self._semantics, elsewhere=True)
+        """All, for the server may know what we do not, but those in a circle: each evaluation
+        would have to be asked for after the one before."""
+        circling = () if self._trusts else in_circles(groups)
+        around = set(map(id, circling))
+        straight = [
+            replace(group, rules=tuple(rule for rule in group.rules if id(rule) not in around))
+            for group in groups
+        ]
+        found = judged(straight, self._semantics, elsewhere=True)
+        return replace(found, left_out=(*found.left_out, *(LeftOut(r, _CIRCLE) for r in circling)))
 
     def vector(self, expr: str, grid: Grid) -> Vector:
         """Asks the server. Raises ServerFailed."""
