@@ -30,6 +30,7 @@ class Api:
     faults: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     refuses: str = ""
+    steps_at_most: int = 11_000
     knows: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)
     url: str = ""
@@ -58,6 +59,9 @@ class Api:
             return 200, {"status": "success", "data": self.rules}
         if self.refuses and self.refuses in form["query"]:
             return 422, {"status": "error", "errorType": "execution", "error": "too expensive"}
+        if path.endswith("query_range") and _steps(form) > self.steps_at_most:
+            why = "query processing would load too many samples into memory in query execution"
+            return 422, {"status": "error", "errorType": "execution", "error": why}
         if form["query"] in self.knows:
             return 200, {"status": "success", "data": self.knows[form["query"]]}
         try:
@@ -74,6 +78,10 @@ class Api:
             start, end, step = (round(float(form[k]) * 1000) for k in ("start", "end", "step"))
             outcome = Engine(self.store).evaluate(made, Grid.between(start, end, step)).raised()
         return {"resultType": "matrix", "result": rows_of(outcome)}
+
+
+def _steps(form: dict[str, str]) -> float:
+    return (float(form["end"]) - float(form["start"])) / float(form["step"]) + 1
 
 
 def rows_of(outcome: Outcome) -> list[Any]:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from opsready.backtest.backtest import Backtest, backtest
+from opsready.backtest.backtest import Asked, Backtest, backtest
 from opsready.backtest.history.read import History
 from opsready.backtest.past import Recorded
 from opsready.backtest.replays import Window
@@ -67,7 +67,7 @@ def api() -> Iterator[Api]:
 @pytest.fixture(autouse=True)
 def healthy(api: Api) -> None:
     api.faults, api.warnings, api.refuses, api.asked, api.knows = [], [], "", [], {}
-    api.most_at_once = 0
+    api.most_at_once, api.steps_at_most = 0, 11_000
 
 
 def client(api: Api, **values: object) -> Client:
@@ -127,6 +127,20 @@ def test_what_a_server_refuses_is_not_asked_for_again(api: Api) -> None:
     with client(api) as one, pytest.raises(ServerFailed, match=r"422: too expensive$"):
         one.range("sum(up)", 0, 60_000, 60_000)
     assert len(api.asked) == 1
+
+
+def test_what_is_too_much_at_once_is_asked_for_in_halves(api: Api) -> None:
+    query = Query("sum(up)", Grid(0, 15_000, 470), "Down", 0)
+    with client(api) as one:
+        whole = ask(one, query).vector
+        api.steps_at_most, api.asked = 150, []
+        parts = ask(one, query).vector
+        assert (parts.values == whole.values).all()
+        assert (parts.present == whole.present).all()
+        assert len(api.asked) == 7  # of 470 steps, 2 of 235, 4 of 117 or 118
+        api.steps_at_most = 10
+        with pytest.raises(ServerFailed, match="422: query processing would load too many samples"):
+            ask(one, query)
 
 
 def test_one_refused_rule_leaves_the_others_and_makes_it_partial(api: Api) -> None:
@@ -192,6 +206,22 @@ def test_headers_tokens_and_passwords_are_sent_and_never_shown(api: Api) -> None
         one.instant("up", 0)
     assert api.asked[-1][2]["Authorization"] == "Basic bWU6cGFzcw=="
     assert Access("http://me:pass@host/x").shown == "http://host/x"
+
+
+@pytest.mark.parametrize(
+    ("headers", "shown"),
+    [
+        ({"X-T\u00e9nant": "a"}, "X-T?nant"),
+        ({"X-Org": "s3cret\u00fc"}, "X-Org"),
+        ({"X": "a\nb"}, "X"),
+    ],
+)
+def test_a_header_that_is_none_is_refused_without_its_value(
+    headers: dict[str, str], shown: str
+) -> None:
+    with pytest.raises(BadAccess) as caught:
+        Access("http://localhost", headers)
+    assert str(caught.value) == (f"the header {shown} is none: one line of ASCII, without controls")
 
 
 def test_an_address_or_certificate_that_is_none_is_refused(tmp_path: Path) -> None:
@@ -353,3 +383,43 @@ groups:
     assert not found.is_whole
     with client(api) as one:
         assert Served(one, trusts=True).judged(make_groups(rules)).left_out == ()
+
+
+RECORDED_ONLY = """\
+groups:
+- name: g
+  rules:
+  - {record: job:errors:rate, expr: 'sum by (job) (rate(errors_total[5m]))'}
+  - {alert: Up, expr: up == 0}
+"""
+
+
+def test_what_rules_record_for_nobody_else_can_be_the_impact(api: Api) -> None:
+    """The server does not have it; and what gives nothing at all is said."""
+    asked = Asked(impact="job:errors:rate > 0.5 and on () vector(1)")
+    rules = make_groups(RECORDED_ONLY)
+    here = backtest(rules, Recorded(History(store())), WINDOW, asked)
+    with client(api) as one:
+        there = backtest(rules, Served(one), WINDOW, asked)
+    assert there.incidents == here.incidents
+    assert [one.name for one in here.incidents or ()] == ["impact 1", "impact 2"]
+    with client(api) as one:
+        nothing = backtest(rules, Served(one), WINDOW, Asked(impact="nosuch > 1"))
+    assert nothing.notes == (
+        "`nosuch > 1` gave nothing in the whole span, and tells of no incident",
+    )
+
+
+def test_the_plan_counts_all_that_will_be_asked(api: Api, tmp_path: Path) -> None:
+    (tmp_path / "rules.yml").write_text(RULES)
+    (tmp_path / "old.yml").write_text(RULES.replace("> 60", "> 50"))
+    words = ("backtest", tmp_path / "rules.yml", "--url", api.url, *SPAN, "--fidelity")
+    words += ("--impact", "up == 0", "--compare", tmp_path / "old.yml")
+    words += ("--sweep", "threshold=1x..2x/1x", "--html", tmp_path / "page.html")
+    plan = call(*words, "--plan", "--format", "json").fields("backtest")["summary"]["plan"]
+    assert api.asked == []
+    assert call(*words).code == 0
+    queries = [form["query"] for path, form, _ in api.asked if path.endswith("query_range")]
+    assert len(queries) == len(set(queries)), "asked for twice"
+    planned = [cost["expr"] for cost in plan if cost["evaluations"] > cost["queries"]]
+    assert sorted(queries) == sorted(planned)

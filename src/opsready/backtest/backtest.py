@@ -1,6 +1,6 @@
 """The whole of a backtest: rules over what was, held against incidents, other rules, promises."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from opsready.backtest.promise import Kept, Promise, kept
 from opsready.backtest.replayed import Replayed
 from opsready.backtest.replays import LeftOut, Window
 from opsready.backtest.scores import Burn, Scores, score
-from opsready.backtest.sweep import Point, Sweep, sweep_over
+from opsready.backtest.sweep import Point, Sweep, sweep_over, with_thresholds
 from opsready.promql.arrays import Grid
 
 
@@ -29,6 +29,22 @@ class Asked:
     swept: tuple[str, ...] = ()
     promises: tuple[Promise, ...] = ()
     fidelity: bool = False
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """What is evaluated beside rules."""
+        budget = self.log.budget if self.log is not None else None
+        of_budget = (budget.bad, budget.total) if budget is not None else ()
+        found = (self.impact, *of_budget, RECORDED if self.fidelity else "")
+        return tuple(filter(None, found))
+
+    def other_rules(self, groups: Sequence[RuleGroup]) -> Iterator[Sequence[RuleGroup]]:
+        """What is evaluated beside the rules as they are: the old ones, and other thresholds."""
+        if self.old_groups is not None:
+            yield self.old_groups
+        for sweep in self.sweeps:
+            for value in sweep.values if sweep.what == "threshold" else ():
+                yield with_thresholds(groups, value, sweep, self.swept)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,12 +130,15 @@ def backtest(
     """Evaluates the rules over what was, and answers what was asked. Raises BadSpan, BadRule,
     PromQLError, and what the past raises where it cannot answer."""
     asked = asked or Asked()
-    rules = past.judged(groups)
+    rules = past.judged(groups, asked.expressions)
     replayed = past.replayed(rules, window)
     grid = Window(window.from_ms, window.to_ms, window.step_ms).grid(0, window.from_ms)
     found = Backtest(window, replayed, rules.left_out, (*past.notes, *_circles(rules.groups)))
     incidents = _incidents(past, asked, window, grid)
     if incidents is not None:
+        if asked.impact and not any(one.path == "" for one in incidents):
+            told = f"`{asked.impact}` gave nothing in the whole span, and tells of no incident"
+            found = replace(found, notes=(*found.notes, told))
         burn = _burn(past, asked, grid)
         found = replace(found, incidents=incidents, scores=score(replayed, incidents, burn))
     if asked.fidelity:

@@ -25,11 +25,13 @@ class Past(Protocol):
     def notes(self) -> tuple[str, ...]:
         """What was supposed of it."""
 
-    def judged(self, groups: Sequence[RuleGroup]) -> Judged:
-        """Which of the rules can be evaluated over it."""
+    def judged(self, groups: Sequence[RuleGroup], beside: Sequence[str] = ()) -> Judged:
+        """Which of the rules can be evaluated over it; what they record for the expressions
+        `beside` them too."""
 
     def replayed(self, rules: Judged, window: Window) -> tuple[Replayed, ...]:
-        """What would have come of the alerts."""
+        """What would have come of the alerts. What the first of all rules record can be asked for
+        afterwards."""
 
     def vector(self, expr: str, grid: Grid) -> Vector:
         """The value of an expression at each step."""
@@ -41,8 +43,8 @@ class Recorded:
     def __init__(self, history: History, semantics: Semantics = LATEST) -> None:
         self.history = history
         self._semantics = semantics
-        self._engine = Engine(history.store)
-        self._failed: tuple[str, ...] = ()
+        self._engine: Engine | None = None
+        self._failed: dict[str, None] = {}
 
     @property
     def partial(self) -> tuple[str, ...]:
@@ -54,18 +56,18 @@ class Recorded:
         """What the reader supposed, such as which NaN are marks."""
         return self.history.notes
 
-    def judged(self, groups: Sequence[RuleGroup]) -> Judged:
+    def judged(self, groups: Sequence[RuleGroup], beside: Sequence[str] = ()) -> Judged:
         """Those that our evaluator knows."""
-        return judged(groups, self._semantics)
+        return judged(groups, self._semantics, beside=beside)
 
     def replayed(self, rules: Judged, window: Window) -> tuple[Replayed, ...]:
-        """Evaluates the rules here. What they record can be asked for afterwards. Raises BadSpan
-        and BadRule."""
+        """Evaluates the rules here. Raises BadSpan and BadRule."""
         done, found = replayed_over(rules, self.history.store, window, self._semantics)
-        self._engine = Engine(done.store)
-        self._failed = failed_recordings(done)
+        self._engine = self._engine or Engine(done.store)
+        self._failed |= dict.fromkeys(failed_recordings(done))
         return found
 
     def vector(self, expr: str, grid: Grid) -> Vector:
         """Evaluates an expression here. Raises PromQLError."""
-        return self._engine.evaluate(plan(expr, self._semantics), grid).raised().vector
+        engine = self._engine or Engine(self.history.store)
+        return engine.evaluate(plan(expr, self._semantics), grid).raised().vector

@@ -49,10 +49,15 @@ class Judged:
 
 
 def judged(
-    groups: Sequence[RuleGroup], semantics: Semantics = LATEST, *, elsewhere: bool = False
+    groups: Sequence[RuleGroup],
+    semantics: Semantics = LATEST,
+    *,
+    beside: Sequence[str] = (),
+    elsewhere: bool = False,
 ) -> Judged:
-    """Which of the rules can be evaluated: a faulty one leaves the others as they are. One that is
-    evaluated `elsewhere` may have an expression that we do not know."""
+    """Which of the rules can be evaluated: a faulty one leaves the others as they are. What neither
+    an alert nor an expression `beside` them reads is left out in silence. A rule that is evaluated
+    `elsewhere` may have an expression that we do not know."""
     left_out: list[LeftOut] = []
     kept = []
     for group in groups:
@@ -65,7 +70,7 @@ def judged(
                 rules.append(rule)
         if rules:
             kept.append(replace(group, rules=tuple(rules)))
-    return Judged(in_reading_order(RuleSet(kept).needed()), tuple(left_out))
+    return Judged(in_reading_order(RuleSet(kept).needed(beside)), tuple(left_out))
 
 
 def why_not(rule: Rule, semantics: Semantics) -> str:

@@ -93,10 +93,12 @@ class RuleSet:
         uses = () if expr is None else selectors(expr)
         return tuple(read for use in uses for read in self.meant(use.selector))
 
-    def needed(self) -> tuple[RuleGroup, ...]:
-        """The groups without the recording rules that no alert hangs on."""
+    def needed(self, beside: Sequence[str] = ()) -> tuple[RuleGroup, ...]:
+        """The groups without the recording rules that no alert hangs on, and no expression that is
+        asked for beside them."""
         used: set[int] = set()
-        waiting: list[Rule] = list(self.alerts)
+        asked = [AlertingRule("", expr) for expr in beside]
+        waiting: list[Rule] = [*self.alerts, *(rule for one in asked for rule in self.read_by(one))]
         while waiting:
             rule = waiting.pop()
             if id(rule) not in used:
@@ -108,11 +110,12 @@ class RuleSet:
         )
         return tuple(group for group in kept if group.rules)
 
-    def metrics(self) -> frozenset[str] | None:
-        """The names of all metrics that alerts hang on; None where they cannot be listed."""
+    def metrics(self, beside: Sequence[str] = ()) -> frozenset[str] | None:
+        """The names of all metrics that alerts and the expressions beside them hang on; None where
+        they cannot be listed."""
         found: set[str] = set()
-        for alert in self.alerts:
-            for leaf in self.leaves_of(alert):
+        for asking in (*self.alerts, *(AlertingRule("", expr) for expr in beside)):
+            for leaf in self.leaves_of(asking):
                 if leaf.metrics is None:
                     return None
                 found |= set(leaf.metrics)

@@ -133,8 +133,7 @@ def _paging(
     alerts: Sequence[str],
 ) -> list[tuple[str, Span]]:
     if sweep.what == "threshold":
-        changed = [_with_thresholds(group, value, sweep, alerts) for group in groups]
-        replayed = evaluate(changed)
+        replayed = evaluate(with_thresholds(groups, value, sweep, alerts))
     found: list[tuple[str, Span]] = []
     for one in replayed:
         if one.pages:
@@ -144,11 +143,16 @@ def _paging(
     return found
 
 
-def _with_thresholds(
-    group: RuleGroup, value: float, sweep: Sweep, alerts: Sequence[str]
-) -> RuleGroup:
-    rules = tuple(_with_threshold(rule, value, sweep, alerts) for rule in group.rules)
-    return replace(group, rules=rules)
+def with_thresholds(
+    groups: Sequence[RuleGroup], value: float, sweep: Sweep, alerts: Sequence[str]
+) -> list[RuleGroup]:
+    """The same rules, with the bounds that a value of a sweep stands for."""
+    return [
+        replace(
+            group, rules=tuple(_with_threshold(rule, value, sweep, alerts) for rule in group.rules)
+        )
+        for group in groups
+    ]
 
 
 def _with_threshold(rule: Rule, value: float, sweep: Sweep, alerts: Sequence[str]) -> Rule:

@@ -10,7 +10,7 @@ from opsready.alerting.groups import RuleGroup
 from opsready.backtest.backtest import Asked, backtest
 from opsready.backtest.replays import Window
 from opsready.backtest.server.client import Client
-from opsready.backtest.server.query import Cost
+from opsready.backtest.server.query import Cost, Query
 from opsready.backtest.server.rules import groups_of
 from opsready.backtest.server.served import Served
 from opsready.cli.backtest_input import (
@@ -23,6 +23,7 @@ from opsready.cli.backtest_input import (
 )
 from opsready.cli.input import BadInput
 from opsready.promql.semantics import SEMANTICS
+from opsready.report.backtest_page.plots import queries_of_plots
 
 _USUAL_SPAN_MS = 7 * 24 * 3_600_000
 """Where no other is asked for: a week, as pages are counted."""
@@ -35,10 +36,21 @@ def replayed(paths: Sequence[Path], asked: Asked, given: dict[str, Any]) -> Told
         return told_of(backtest(groups, served, _window(given), asked), served, given)
 
 
-def planned(paths: Sequence[Path], given: dict[str, Any]) -> list[Cost]:
-    """What would be asked; only the server's rules are, where no files are named."""
+def planned(paths: Sequence[Path], asked: Asked, given: dict[str, Any]) -> list[Cost]:
+    """What would be asked, each query once; only the server's rules are, where no files are
+    named."""
+    window = _window(given)
     with _served(paths, given) as (groups, served):
-        return list(served.costs(served.judged(groups), _window(given)))
+        rules = served.judged(groups, asked.expressions)
+        costs = list(served.costs(rules, window))
+        for others in asked.other_rules(rules.groups):
+            costs += served.costs(served.judged(others), window)
+        grid = window.grid(0, window.from_ms)
+        beside = [Query(expr, grid, "(beside the rules)") for expr in asked.expressions]
+        if given["html"] is not None:
+            beside += queries_of_plots(rules.rules, window)
+        costs += served.costs_beside(rules, beside)
+    return list({(cost.expr, cost.evaluations): cost for cost in reversed(costs)}.values())[::-1]
 
 
 @contextmanager

@@ -21,8 +21,7 @@ from opsready.backtest.replays import BadSpan, Window, judged
 from opsready.backtest.server.access import Access, BadAccess, ServerFailed
 from opsready.documents.document import Unparsable
 from opsready.documents.incidents import Incidents
-from opsready.promql import PromQLError, parse
-from opsready.promql.uses import selectors
+from opsready.promql import PromQLError
 from opsready.sources.source import Bundle
 from opsready.spec.spec import History
 
@@ -52,12 +51,13 @@ def backtested(
     log = _log(history, bundle)
     if "://" in history.metrics:
         return _over_server(history.metrics, groups, log)
-    rules = judged(groups).rules
     try:
-        wanted = Wanted(_read(rules.metrics(), log), samples_at_most=samples_at_most)
+        asked = Asked(log)
+        rules = judged(groups, beside=asked.expressions).rules
+        wanted = Wanted(rules.metrics(asked.expressions), samples_at_most=samples_at_most)
         samples = _samples(history.metrics, bundle, wanted)
         window = Window(samples.start_ms, samples.end_ms)
-        return backtest(groups, Recorded(samples), window, Asked(log))
+        return backtest(groups, Recorded(samples), window, asked)
     except (BadHistory, *_OF_THE_RULES) as error:
         told = str(error).replace(f"{bundle.root}/", "")
         raise NoPast(f"history.metrics: {told}") from None
@@ -117,14 +117,3 @@ def _inside(root: Path, path: str) -> Path:
     if not found.is_relative_to(root.resolve()):
         raise NoPast(f"{path} lies outside of the tree")
     return found
-
-
-def _read(metrics: frozenset[str] | None, log: IncidentLog | None) -> frozenset[str] | None:
-    """The metrics that the rules read, and those of the budget."""
-    budget = log.budget if log is not None else None
-    for text in () if budget is None else (budget.bad, budget.total):
-        for use in selectors(parse(text)):
-            if metrics is None or use.selector.metrics is None:
-                return None
-            metrics |= set(use.selector.metrics)
-    return metrics

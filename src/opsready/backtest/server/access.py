@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _CREDENTIALS = re.compile(r"//[^/@]*@")
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
 
 
 class BadAccess(ValueError):
@@ -20,6 +22,10 @@ class ServerFailed(Exception):
         super().__init__(f"{what}: {why}")
         self.what = what
         self.why = why
+
+
+class AskedTooMuch(ServerFailed):
+    """A query that is refused for its size: a part of its span may be answered."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,10 @@ class Access:
     def __post_init__(self) -> None:
         if not re.match(r"https?://[^/]", self.url):
             raise BadAccess(f"{self.shown}: a server's address begins with http:// or https://")
+        for name, value in self.headers.items():
+            if not (_HEADER_NAME.fullmatch(name) and _HEADER_VALUE.fullmatch(value)):
+                shown = name.encode("ascii", "replace").decode()
+                raise BadAccess(f"the header {shown} is none: one line of ASCII, without controls")
 
     @property
     def shown(self) -> str:

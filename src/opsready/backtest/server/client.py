@@ -4,6 +4,7 @@ What may pass is tried again: no connection, a time-out, half an answer, 429 and
 server refuses (400, 422 and their like) is said at once, with its own words.
 """
 
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -15,11 +16,17 @@ import httpx
 
 from opsready.backtest.history.gather import BadHistory
 from opsready.backtest.history.query_range import samples_of
-from opsready.backtest.server.access import Access, ServerFailed
+from opsready.backtest.server.access import Access, AskedTooMuch, ServerFailed
 
 _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 30.0
 _SHOWN = 200  # characters of what a server says
+_TOO_MUCH = re.compile(
+    r"too many (samples|points|chunks|bytes)|maximum resolution|exceeds the limit"
+    r"|query timed out|-search\.max|max-query|limit: \d",
+    re.IGNORECASE,
+)
+"""As Prometheus, Thanos, Mimir and VictoriaMetrics say it."""
 _PASSING = frozenset({429, 500, 502, 503, 504})
 
 Rows = list[tuple[Mapping[str, str], list[tuple[float, float]]]]
@@ -117,6 +124,8 @@ def _asked(what: str, ask: Callable[[], httpx.Response]) -> tuple[Any | None, st
     if response.status_code == httpx.codes.OK and isinstance(content, dict):
         return content, ""
     why = f"answered {response.status_code}: {_said(content, response)}"
+    if _TOO_MUCH.search(why):
+        raise AskedTooMuch(what, why)
     if response.status_code in _PASSING:
         return None, why
     raise ServerFailed(what, why)

@@ -1,7 +1,7 @@
 """Rules over a server's own history: it evaluates the expressions, and here is only the state
 machine. What one of the rules records for another is kept here, and read from here."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -68,6 +68,8 @@ class Served:
         self._trusts = trusts
         self._warned: dict[str, None] = {}
         self._failed: dict[str, None] = {}
+        self._answers: dict[tuple[str, Grid], Vector] = {}
+        self._recorded: tuple[RuleSet, Store] = (RuleSet(()), Store())
 
     @property
     def partial(self) -> tuple[str, ...]:
@@ -79,7 +81,7 @@ class Served:
         """Nothing is supposed of what a server answers."""
         return ()
 
-    def judged(self, groups: Sequence[RuleGroup]) -> Judged:
+    def judged(self, groups: Sequence[RuleGroup], beside: Sequence[str] = ()) -> Judged:
         """All, for the server may know what we do not, but those in a circle: each evaluation
         would have to be asked for after the one before."""
         circling = () if self._trusts else in_circles(groups)
@@ -88,26 +90,34 @@ class Served:
             replace(group, rules=tuple(rule for rule in group.rules if id(rule) not in around))
             for group in groups
         ]
-        found = judged(straight, self._semantics, elsewhere=True)
+        found = judged(straight, self._semantics, beside=beside, elsewhere=True)
         return replace(found, left_out=(*found.left_out, *(LeftOut(r, _CIRCLE) for r in circling)))
 
     def vector(self, expr: str, grid: Grid) -> Vector:
-        """Asks the server. Raises ServerFailed."""
-        return self._ask(Query(expr, grid, ""))
+        """Asks the server, or evaluates here what reads what was recorded here. Raises
+        ServerFailed, PromQLError."""
+        rules, store = self._recorded
+        rule = AlertingRule("", expr)
+        query = Query(expr, grid, "", _own_reach(rule))
+        if not rules.read_by(rule):
+            return self._ask(query)
+        return self._here(query, _raw(rules, rule), store)
 
     def costs(self, rules: Judged, window: Window) -> Iterator[Cost]:
-        """What would be asked, rule by rule; nothing is."""
+        """What would be asked for some rules, one by one; nothing is."""
         for step in self._steps(rules, window):
-            if not step.here:
-                yield cost_of(step.query)
+            yield from _costs(step.query, step.here, step.raw)
             for asked in _asked_by_labels(step.rule):
                 yield cost_of(Query(asked, step.query.grid, step.rule.name))
-            for selector in step.raw:
-                span = step.query.grid.end_ms - step.query.grid.start_ms + step.query.reach_ms
-                count = -(-span // _RAW_AT_ONCE_MS)
-                yield Cost(step.rule.name, print_expr(selector), count, count, span // 15_000)
         for metric in self._metrics(rules.rules):
             yield Cost("(is it there)", _count_of(metric), 1, _LOOKS, _LOOKS)
+
+    def costs_beside(self, rules: Judged, queries: Iterable[Query]) -> Iterator[Cost]:
+        """What expressions beside some rules would cost."""
+        for query in queries:
+            rule = AlertingRule("", query.expr)
+            here = not self._trusts and bool(rules.rules.read_by(rule))
+            yield from _costs(query, here, _raw(rules.rules, rule) if here else ())
 
     def replayed(self, rules: Judged, window: Window) -> tuple[Replayed, ...]:
         """Asks for each rule. One that the server refuses is told as partial; where none is left
@@ -120,7 +130,11 @@ class Served:
             store = Store()
             for step, answered in zip(steps, asked, strict=True):
                 try:
-                    vector = self._here(step, store) if answered is None else answered.result()
+                    vector = (
+                        self._here(step.query, step.raw, store)
+                        if answered is None
+                        else answered.result()
+                    )
                     if isinstance(step.rule, RecordingRule):
                         _record(step, step.rule, vector, store)
                     else:
@@ -130,6 +144,8 @@ class Served:
                     self._failed[f"{step.rule.name}: {failures[-1]}"] = None
         if failures and not found:
             raise failures[0]
+        if not self._recorded[0].groups and not self._trusts:
+            self._recorded = (rules.rules, store)
         return tuple(self._with_begin(found, rules.rules, window))
 
     # Steps
@@ -149,16 +165,19 @@ class Served:
                 here = not self._trusts and bool(named.read_by(rule))
                 yield Step(rule, group, query, here, _raw(named, rule) if here else ())
 
-    def _here(self, step: Step, store: Store) -> Vector:
-        for selector in step.raw:
-            self._fetch(selector, step.query, store)
-        made = plan(step.rule.expr, self._semantics)
-        return Engine(store).evaluate(made, step.query.grid).raised().vector
+    def _here(self, query: Query, raw: Sequence[Selector], store: Store) -> Vector:
+        for selector in raw:
+            self._fetch(selector, query, store)
+        return Engine(store).evaluate(plan(query.expr, self._semantics), query.grid).raised().vector
 
     def _ask(self, query: Query) -> Vector:
-        answered = ask(self._client, query)
-        self._warned |= dict.fromkeys(answered.warnings)
-        return answered.vector
+        """Once: other rules, other thresholds and a page ask much of it again."""
+        key = (query.expr, query.grid)
+        if key not in self._answers:
+            answered = ask(self._client, query)
+            self._warned |= dict.fromkeys(answered.warnings)
+            self._answers[key] = answered.vector
+        return self._answers[key]
 
     def _fetch(self, selector: Selector, query: Query, store: Store) -> None:
         """The samples of a selector as they are, into the store."""
@@ -226,6 +245,16 @@ class Served:
         grid = Grid.between(start, max(window.to_ms, start), step)
         there = self._ask(Query(_count_of(metric), grid, metric)).anywhere
         return int(grid.times[int(there.argmax())]) if there.any() else None
+
+
+def _costs(query: Query, here: bool, raw: Sequence[Selector]) -> Iterator[Cost]:
+    """Of an expression that the server evaluates, or of the samples that it reads here."""
+    if not here:
+        yield cost_of(query)
+    span = query.grid.end_ms - query.grid.start_ms + query.reach_ms
+    count = -(-span // _RAW_AT_ONCE_MS)
+    for selector in raw:
+        yield Cost(query.rule, print_expr(selector), count, count, span // 15_000)
 
 
 class _Asking:

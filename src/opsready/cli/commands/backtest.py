@@ -32,9 +32,7 @@ from opsready.cli.input import FORMAT, BadInput
 from opsready.cli.output import print_json, print_text, progress
 from opsready.cli.semantics import semantics_option
 from opsready.promql import PromQLError
-from opsready.promql.plan import plan
 from opsready.promql.semantics import SEMANTICS
-from opsready.promql.uses import selectors
 from opsready.report.backtest_json import backtest_fields
 from opsready.report.backtest_text import backtest_text, plan_text
 from opsready.report.synthetic import synthetic_fields, synthetic_text
@@ -174,7 +172,7 @@ def _over_a_server(paths: tuple[Path, ...], form: str, given: dict[str, Any]) ->
         raise BadInput("--url and --history: the history is either there or here")
     if not given["only_plan"]:
         return _shown(replayed(paths, _asked(given), given), form, given)
-    costs = planned(paths, given)
+    costs = planned(paths, _asked(given), given)
     if form == "json":
         print_json("backtest", {"alerts": [], "summary": {"plan": [vars(one) for one in costs]}})
     else:
@@ -231,12 +229,11 @@ def _over_files(groups: tuple[RuleGroup, ...], given: dict[str, Any]) -> Told:
     asked = _asked(given)
     start, end = time_option("from", given["start"]), time_option("to", given["end"])
     step = duration_option("interval", given["interval"])
-    rules = judged((*groups, *(asked.old_groups or ())), semantics).rules
+    every = (*groups, *(asked.old_groups or ()))
+    rules = judged(every, semantics, beside=asked.expressions).rules
     first = None if start is None else reads_from(rules, Window(start, start, step))
-    names = rules.metrics()
-    more = _read_beside(asked)
-    wanted = None if names is None or more is None else names | more
-    history = read_samples(given["history"], Wanted(wanted, first, end, given["max_samples"]))
+    names = rules.metrics(asked.expressions)
+    history = read_samples(given["history"], Wanted(names, first, end, given["max_samples"]))
     begin = history.start_ms if start is None else max(start, history.start_ms)
     window = Window(begin, history.end_ms if end is None else min(end, history.end_ms), step)
     if window.to_ms < window.from_ms:
@@ -256,16 +253,3 @@ def _asked(given: dict[str, Any]) -> Asked:
         promises_of(given["promise"]),
         given["fidelity"],
     )
-
-
-def _read_beside(asked: Asked) -> frozenset[str] | None:
-    """The metrics that are read beside the rules; None where they cannot be listed."""
-    budget = asked.log.budget if asked.log is not None else None
-    texts = [asked.impact, *((budget.bad, budget.total) if budget is not None else ())]
-    found = {"ALERTS"} if asked.fidelity else set()
-    for text in filter(None, texts):
-        for use in selectors(plan(text).expr):
-            if use.selector.metrics is None:
-                return None
-            found |= set(use.selector.metrics)
-    return frozenset(found)

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from opsready.alerting.groups import AlertingRule
 from opsready.backtest.backtest import Backtest
 from opsready.backtest.past import Past
 from opsready.backtest.replayed import Replayed
-from opsready.backtest.ruleset import parsed
+from opsready.backtest.replays import Window
+from opsready.backtest.ruleset import RuleSet, parsed
 from opsready.backtest.server.access import ServerFailed
+from opsready.backtest.server.query import Query
 from opsready.backtest.threshold import Threshold, thresholds
 from opsready.promql import PromQLError
 from opsready.promql.arrays import Bools, Floats, Grid, Ints
@@ -47,6 +50,17 @@ def plots_of(found: Backtest, past: Past) -> dict[str, tuple[Plot, ...]]:
     window = found.window
     shown = [one.replayed for one in found.noise][:_ALERTS_AT_MOST]
     return {one.place: tuple(_plots(one, past, window.from_ms, window.to_ms)) for one in shown}
+
+
+def queries_of_plots(rules: RuleSet, window: Window) -> Iterator[Query]:
+    """What a server would be asked for the pictures."""
+    for group in rules.groups:
+        grid = Grid.between(window.from_ms, window.to_ms, group.interval_ms or window.step_ms)
+        for rule in group.rules:
+            expr = parsed(rule)
+            if isinstance(rule, AlertingRule) and expr is not None:
+                for threshold in thresholds(expr):
+                    yield Query(print_expr(threshold.value), grid, f"{rule.name} (picture)")
 
 
 def _plots(replayed: Replayed, past: Past, from_ms: int, to_ms: int) -> Iterator[Plot]:
