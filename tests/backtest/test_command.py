@@ -437,3 +437,42 @@ def test_what_was_supposed_of_a_history_is_told(tree: Path) -> None:
         f"{tree}/gap.om: 1 NaN that stand alone are taken for the marks of ended series, which text"
         " cannot tell apart\n"
     ) in answer.out
+
+
+def test_rules_of_one_name_are_told_apart_and_their_groups_interval_is_said(tree: Path) -> None:
+    often = BODY.replace("for: 2m", "for: 1m")
+    written(tree, {"more.yml": "groups:\n- name: often\n  interval: 30s\n  rules:\n" + often})
+    answer = call(
+        *("backtest", tree / "rules.yml", tree / "more.yml", "--history", tree / "history.om"),
+        "--fidelity",
+    )
+    lines = answer.out.splitlines()
+    assert lines[1].endswith("40m: 6 alerts, evaluated every 1m or as their group says")
+    names = [line.split("  ")[0] for line in lines[4:8]]
+    assert names == [
+        "ManyErrors (rules.yml:6)",
+        "ManyErrors (more.yml:7)",
+        "SomeErrors (rules.yml:10)",
+        "SomeErrors (more.yml:11)",
+    ]
+    assert (
+        "  nothing of these alerts was recorded as firing: were they evaluated there" in answer.out
+    )
+
+
+def test_a_sweep_is_drawn_with_the_frontier_between_pages_and_delay(tree: Path) -> None:
+    answer = call(
+        *("backtest", tree / "rules.yml", "--history", tree / "history.om"),
+        *("--sweep", "for=0m..4m/2m"),
+    )
+    assert (
+        """\
+   setting  pages                    longest delay
+*  for 0s       2  ################             0s
+*  for 2m       1  ########                     2m  ################
+*  for 4m       0                               0s
+* none of the others has both fewer pages and less delay; without incidents nobody knows which of
+  the pages that are gone were right
+"""
+        in answer.out
+    )

@@ -40,6 +40,8 @@ def test_a_scaled_condition_has_other_numbers_and_nothing_else(text: str, other:
 
 def test_the_values_of_a_sweep() -> None:
     assert read_sweep("for=0m..30m").values == tuple(5 * MINUTE_MS * n for n in range(7))
+    assert read_sweep("for=1m..10m").values == tuple(MINUTE_MS * n for n in (1, 3, 5, 7, 9, 10))
+    assert read_sweep("for=0m..3m").values == tuple(MINUTE_MS * n for n in range(4))
     assert read_sweep("for=0..1h/20m").values == tuple(20 * MINUTE_MS * n for n in range(4))
     by_factor = read_sweep("threshold=0.5x..2x/0.5")
     assert (by_factor.values, by_factor.relative) == ((0.5, 1.0, 1.5, 2.0), True)

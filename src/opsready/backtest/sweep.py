@@ -16,6 +16,7 @@ from opsready.promql.literals import duration_ms, format_duration, format_number
 _SWEEP = re.compile(r"(for|threshold)=([^./]+(?:\.\d+\w*%?)?)\.\.([^/]+?)(?:/(.+))?")
 _POINTS = 7  # where no step is given: both ends, and five between
 _POINTS_AT_MOST = 200
+_MINUTE_MS = 60_000
 
 Evaluate = Callable[[Sequence[RuleGroup]], Sequence[Replayed]]
 
@@ -64,6 +65,8 @@ def read_sweep(text: str) -> Sweep:
     try:
         read = _duration if what == "for" else _bound
         values = _values(read(first), read(last), read(step) if step else None)
+        if what == "for" and step is None:
+            values = _in_whole_minutes(values)
     except ValueError as error:
         raise BadSweep(f"`{text}` is no sweep: {error}") from None
     return Sweep("for" if what == "for" else "threshold", values, relative)
@@ -87,6 +90,13 @@ def _values(first: float, last: float, step: float | None) -> tuple[float, ...]:
         raise ValueError(f"{count} values; {_POINTS_AT_MOST} are tried at most")
     stride = (last - first) / (_POINTS - 1) if step is None else step
     return tuple(first + stride * place for place in range(count))
+
+
+def _in_whole_minutes(values: tuple[float, ...]) -> tuple[float, ...]:
+    """The same span in steps that people write, both its ends included."""
+    stride = -(-(values[1] - values[0]) // _MINUTE_MS) * _MINUTE_MS
+    between = (values[0] + stride * place for place in range(len(values)))
+    return (*(value for value in between if value < values[-1]), values[-1])
 
 
 def sweep_over(

@@ -15,6 +15,7 @@ from opsready.promql.literals import format_duration
 from opsready.report.backtest_json import iso
 from opsready.report.table import table
 
+_BAR = 16  # letters of the longest bar of a sweep
 _COLUMNS = 72  # of the timeline: with the longest usual name it fits a terminal
 _ALERTS_AT_MOST = 20
 _LISTED_AT_MOST = 8
@@ -76,9 +77,11 @@ def _headline(found: Backtest) -> str:
 def _scope(found: Backtest) -> str:
     window = found.window
     days = format_duration((window.to_ms - window.from_ms) // _MINUTE_MS * _MINUTE_MS)
+    others = any(one.step_ms != window.step_ms for one in found.replayed)
     return (
-        f"{iso(window.from_ms)} to {iso(window.to_ms)}, {days}: {len(found.replayed)} alerts,"
+        f"{iso(window.from_ms)} to {iso(window.to_ms)}, {days}: {_count(len(found.replayed), 'alert')},"
         f" evaluated every {format_duration(window.step_ms)}"
+        f"{' or as their group says' if others else ''}"
     )
 
 
@@ -86,13 +89,20 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
+def _name(one: Replayed, every: Sequence[Replayed]) -> str:
+    """Its name, with its place where several rules have that name."""
+    several = sum(other.alert == one.alert for other in every) > 1
+    return f"{one.alert} ({one.place.rpartition('/')[2]})" if several else one.alert
+
+
 def _noise(noise: Sequence[Noise]) -> Iterator[str]:
+    every = [one.replayed for one in noise]
     fired = [one for one in noise if one.fired]
     if not fired:
         return
     rows = [
         (
-            one.replayed.alert,
+            _name(one.replayed, every),
             one.replayed.severity or "-",
             str(one.fired),
             str(one.alerts),
@@ -151,12 +161,14 @@ def _timeline(found: Backtest) -> Iterator[str]:
     start, end = found.window.from_ms, found.window.to_ms + found.window.step_ms
     width = max(1, -(-(end - start) // _COLUMNS))
     yield f"Timeline, {format_duration(width // 1000 * 1000)} a column: # fires, - is pending"
-    longest = max(len(one.alert) for one in shown_ones[:_ALERTS_AT_MOST])
+    named = [(_name(one, found.replayed), one) for one in shown_ones[:_ALERTS_AT_MOST]]
+    longest = max(len(name) for name, _ in named)
     if found.incidents:
+        longest = max(longest, len("incidents"))
         spans = [Span(one.from_ms, one.to_ms) for one in found.incidents]
         yield f"{'incidents':<{longest}}  {_line(spans, (), start, width, '=')}"
-    for one in shown_ones[:_ALERTS_AT_MOST]:
-        yield f"{one.alert:<{longest}}  {_line(one.firing, one.pending, start, width, '#')}"
+    for name, one in named:
+        yield f"{name:<{longest}}  {_line(one.firing, one.pending, start, width, '#')}"
 
 
 def _line(
@@ -200,19 +212,30 @@ def _caught(one: Caught) -> tuple[str, ...]:
 
 
 def _sweep(points: Sequence[Point], scored: bool) -> Iterator[str]:
+    most_pages = max(point.pages for point in points)
+    most_delay = max(abs(point.delay_ms) for point in points)
     rows = [
         (
             "*" if point.on_frontier else "",
             point.setting,
             str(point.pages),
+            _bar(point.pages, most_pages),
             format_duration(point.delay_ms),
+            _bar(abs(point.delay_ms), most_delay),
             *((_duration(point.detection_ms), shown("recall", point.recall)) if scored else ()),
         )
         for point in points
     ]
     detection = ("detection", "recall") if scored else ()
-    yield from table(("", "setting", "pages", "longest delay", *detection), rows)
-    yield "* none of the others has both fewer pages and less delay"
+    yield from table(("", "setting", "pages", "", "longest delay", "", *detection), rows)
+    best = "* none of the others has both fewer pages and less delay"
+    yield best if scored else f"{best}; without incidents nobody knows which of"
+    yield from () if scored else ("  the pages that are gone were right",)
+
+
+def _bar(value: float, most: float) -> str:
+    """As long as its share of the most; what is above 0 is seen."""
+    return "#" * -(-round(_BAR * value) // round(most)) if most else ""
 
 
 def _duration(ms: float | None) -> str:
@@ -246,6 +269,8 @@ def _fidelity(found: Fidelity) -> Iterator[str]:
         f"Fidelity: {found.share:.1%} of firings are alike in the replay and the recorded"
         f" ALERTS ({found.alike} of them){agreed}"
     )
+    if not found.alike and not found.only_recorded:
+        yield "  nothing of these alerts was recorded as firing: were they evaluated there at all?"
     for what, spans in (("recorded", found.only_recorded), ("replayed", found.only_replayed)):
         for name, span in spans[:_LISTED_AT_MOST]:
             yield f"  only {what}: {name} at {iso(span.start_ms)}"
