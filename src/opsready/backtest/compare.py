@@ -6,7 +6,7 @@ from typing import Literal
 
 from opsready.alerting.groups import ALERT_NAME, ALERTS
 from opsready.backtest.replayed import Replayed
-from opsready.backtest.spans import Span, common_ms, spans_of, total_ms
+from opsready.backtest.spans import Span, begins_among, common_ms, spans_of, total_ms
 from opsready.promql.arrays import Grid
 from opsready.promql.labels import Labels, value_of, without
 from opsready.promql.vector import Vector
@@ -52,17 +52,13 @@ def _change(
 ) -> Change:
     before, after = (old or ([], 0))[0], (new or ([], 0))[0]
     apart = ALIKE_WITHIN * max((old or ([], 0))[1], (new or ([], 0))[1])
-    only_before = tuple(span for span in before if not _among(span, after, apart))
-    only_after = tuple(span for span in after if not _among(span, before, apart))
+    only_before = tuple(span for span in before if not begins_among(span, after, apart))
+    only_after = tuple(span for span in after if not begins_among(span, before, apart))
     same: Literal["same", "changed"] = "changed" if only_before or only_after else "same"
     state: Literal["new", "gone", "same", "changed"] = (
         "new" if old is None else "gone" if new is None else same
     )
     return Change(name, state, tuple(before), tuple(after), only_before, only_after)
-
-
-def _among(span: Span, others: Sequence[Span], apart_ms: int) -> bool:
-    return any(abs(other.start_ms - span.start_ms) <= apart_ms for other in others)
 
 
 @dataclass(frozen=True)
@@ -96,9 +92,9 @@ def fidelity(replayed: Sequence[Replayed], vector: Vector, grid: Grid) -> Fideli
     for labels in sorted({*recorded, *ours}):
         theirs, mine = recorded.get(labels, ()), ours.get(labels, ())
         name, apart = value_of(labels, ALERT_NAME), ALIKE_WITHIN * grid.step_ms
-        missed = [span for span in theirs if not _among(span, mine, apart)]
+        missed = [span for span in theirs if not begins_among(span, mine, apart)]
         only_recorded += [(name, span) for span in missed]
-        only_replayed += [(name, span) for span in mine if not _among(span, theirs, apart)]
+        only_replayed += [(name, span) for span in mine if not begins_among(span, theirs, apart)]
         alike += len(theirs) - len(missed)
         common = common_ms(theirs, mine)
         both += common

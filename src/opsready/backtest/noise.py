@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from opsready.backtest.replayed import Replayed
-from opsready.backtest.spans import Span, common_ms, total_ms
+from opsready.backtest.spans import Span, common_ms, delays_ms, total_ms
 
 MINUTE_MS = 60_000
 WEEK_MS = 7 * 24 * 60 * MINUTE_MS
@@ -77,16 +77,8 @@ def flaps_in(spans: Sequence[Span]) -> int:
 def other_for(replayed: Replayed, for_ms: int) -> OtherFor:
     """The same rule, waiting otherwise."""
     before, after = replayed.firing, replayed.fires(for_ms)
-    delays = [
-        later.start_ms - min(span.start_ms for span in before if span.meets(*_ends(later)))
-        for later in after
-        if any(span.meets(*_ends(later)) for span in before)
-    ]
-    return OtherFor(for_ms, len(after), len(before) - len(after), max(delays, default=0))
-
-
-def _ends(span: Span) -> tuple[int, int]:
-    return span.start_ms, span.end_ms
+    latest = max(delays_ms(before, after), default=0)
+    return OtherFor(for_ms, len(after), len(before) - len(after), latest)
 
 
 def noisiest(replayed: Sequence[Replayed]) -> tuple[Noise, ...]:

@@ -1,6 +1,7 @@
 """Stretches of time: when an alert fired, when users suffered."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,17 +60,39 @@ def total_ms(spans: Iterable[Span]) -> int:
 def common_ms(left: Iterable[Span], right: Iterable[Span]) -> int:
     """How long one of each is there at once; each in order of time and without overlap."""
     return sum(
-        min(a.end_ms, b.end_ms) - max(a.start_ms, b.start_ms) for a, b in _meeting(left, right)
+        min(a.end_ms, b.end_ms) - max(a.start_ms, b.start_ms) for a, b in meeting(left, right)
     )
 
 
-def _meeting(left: Iterable[Span], right: Iterable[Span]) -> Iterator[tuple[Span, Span]]:
+def meeting(left: Iterable[Span], right: Iterable[Span]) -> Iterator[tuple[Span, Span]]:
+    """Every pair of one each that are there at once; each in order of time. What flaps all month
+    has thousands, so neither is gone through again and again."""
     others = list(right)
     first = 0
     for span in left:
         while first < len(others) and others[first].end_ms <= span.start_ms:
             first += 1
-        for other in others[first:]:
-            if other.start_ms >= span.end_ms:
-                break
-            yield span, other
+        place = first
+        while place < len(others) and others[place].start_ms < span.end_ms:
+            if others[place].end_ms > span.start_ms:
+                yield span, others[place]
+            place += 1
+
+
+def delays_ms(before: Iterable[Span], after: Iterable[Span]) -> list[int]:
+    """How much later than the first that it meets each begins; negative for earlier. Those that
+    meet none are left out."""
+    first: dict[Span, int] = {}
+    for span, met in meeting(after, before):
+        first.setdefault(span, met.start_ms)
+    return [span.start_ms - start for span, start in first.items()]
+
+
+def begins_among(span: Span, others: Sequence[Span], apart_ms: int) -> bool:
+    """Whether one of some, in order of time, begins as far from it at most."""
+    place = bisect_left(others, span.start_ms - apart_ms, key=_start)
+    return place < len(others) and others[place].start_ms <= span.start_ms + apart_ms
+
+
+def _start(span: Span) -> int:
+    return span.start_ms

@@ -9,7 +9,7 @@ from opsready.alerting.groups import AlertingRule, Rule, RuleGroup, expression_o
 from opsready.backtest.incidents import Incident
 from opsready.backtest.replayed import Replayed
 from opsready.backtest.scores import score_pages
-from opsready.backtest.spans import Span
+from opsready.backtest.spans import Span, delays_ms, meeting
 from opsready.backtest.threshold import scaled, thresholds
 from opsready.promql.literals import duration_ms, format_duration, format_number
 
@@ -43,11 +43,13 @@ class Sweep:
 @dataclass(frozen=True)
 class Point:
     """What one value gives. `delay_ms` is the longest that a page, of those that stay, comes later
-    than with the rules as they are; negative where all come earlier."""
+    than with the rules as they are; negative where all come earlier. `gone` are those that do not
+    come any more."""
 
     setting: str
     pages: int
     delay_ms: int
+    gone: int = 0
     detection_ms: float | None = None
     recall: float | None = None
     precision: float | None = None
@@ -108,7 +110,7 @@ def sweep_over(
     alerts: Sequence[str] = (),
 ) -> tuple[Point, ...]:
     """A point for each value; the rules of other alerts than `alerts` stay. The frontier are those
-    that no other beats in both pages and time."""
+    that no other beats in pages and time; and in what is gone, or in recall where it is known."""
     before = [(one.alert, span) for one in replayed if one.pages for span in one.firing]
     points = []
     for value in sweep.values:
@@ -118,7 +120,7 @@ def sweep_over(
             Point(
                 sweep.shown(value),
                 len(paging),
-                _delay(before, paging),
+                *_delay(before, paging),
                 scores.detection_ms if scores else None,
                 scores.recall if scores else None,
                 scores.precision if scores else None,
@@ -175,17 +177,21 @@ def _with_threshold(rule: Rule, value: float, sweep: Sweep, alerts: Sequence[str
     return replace(rule, expr=scaled(rule.expr, factor))
 
 
-def _delay(before: Sequence[tuple[str, Span]], after: Sequence[tuple[str, Span]]) -> int:
-    delays = []
-    for alert, span in after:
-        met = [
-            old.start_ms
-            for name, old in before
-            if name == alert and old.meets(span.start_ms, span.end_ms)
-        ]
-        if met:
-            delays.append(span.start_ms - min(met))
-    return max(delays, default=0)
+def _delay(
+    before: Sequence[tuple[str, Span]], after: Sequence[tuple[str, Span]]
+) -> tuple[int, int]:
+    """The longest delay, and how many of those before are gone."""
+    delays, stay = [], 0
+    for alert in {name for name, _ in after}:
+        old, new = _of(alert, before), _of(alert, after)
+        delays += delays_ms(old, new)
+        stay += len({span for span, _ in meeting(old, new)})
+    return max(delays, default=0), len(set(before)) - stay
+
+
+def _of(alert: str, paging: Sequence[tuple[str, Span]]) -> list[Span]:
+    spans = (span for name, span in paging if name == alert)
+    return sorted(spans, key=lambda span: (span.start_ms, span.end_ms))
 
 
 def _beats(one: Point, other: Point) -> bool:
@@ -196,6 +202,6 @@ def _beats(one: Point, other: Point) -> bool:
 
 def _costs(point: Point) -> tuple[float, ...]:
     if point.recall is None:
-        return point.pages, point.delay_ms
+        return point.pages, point.delay_ms, point.gone
     late = float("inf") if point.detection_ms is None else point.detection_ms
     return point.pages, late, -point.recall

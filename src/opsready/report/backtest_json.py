@@ -173,6 +173,7 @@ def _point(point: Point) -> dict[str, Any]:
         "setting": point.setting,
         "pages": point.pages,
         "delay_s": point.delay_ms / 1000,
+        "gone": point.gone,
         "detection_s": _seconds(point.detection_ms),
         "recall": point.recall,
         "precision": point.precision,

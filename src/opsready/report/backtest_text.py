@@ -77,9 +77,10 @@ def _headline(found: Backtest) -> str:
 def _scope(found: Backtest) -> str:
     window = found.window
     days = format_duration((window.to_ms - window.from_ms) // _MINUTE_MS * _MINUTE_MS)
+    alerts = _count(len(found.replayed), "alert")
     others = any(one.step_ms != window.step_ms for one in found.replayed)
     return (
-        f"{iso(window.from_ms)} to {iso(window.to_ms)}, {days}: {_count(len(found.replayed), 'alert')},"
+        f"{iso(window.from_ms)} to {iso(window.to_ms)}, {days}: {alerts},"
         f" evaluated every {format_duration(window.step_ms)}"
         f"{' or as their group says' if others else ''}"
     )
