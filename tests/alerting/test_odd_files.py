@@ -59,6 +59,10 @@ ODD = {
         "[{record: y, expr: x}]",
         "promql_expr_test: [{expr: 'x +', eval_time: 1m}, {expr: 'x[5m]', eval_time: 1m}]",
     ),
+    "a query of a template that gives no samples": (
+        "[{alert: A, expr: x > 8, annotations: {t: '{{ query \"x[5m]\" | len }}'}}]",
+        "alert_rule_test: [{eval_time: 8m, alertname: A}]",
+    ),
     "a limit": (
         "[{alert: A, expr: x > 0, for: 1m}]",
         "alert_rule_test: [{eval_time: 8m, alertname: A}]",

@@ -1,5 +1,7 @@
 """Texts of labels and annotations, as Prometheus writes them; every row was asked of promtool."""
 
+import random
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,11 @@ from opsready.alerting.templates import (
     hangs_on_value,
     queries_in,
 )
+from opsready.promql import PromQLError
 from opsready.promql.labels import Labels
 from tests.alerting.promtool import KNOWN, version
 from tests.alerting.random_rules import written
+from tests.alerting.random_templates import template
 from tests.alerting.test_against_promtool import assert_same
 
 VALUE = 1234567.0
@@ -27,6 +31,9 @@ def vector(expr: str) -> list[tuple[Labels, float]]:
     """What the queries of the table find."""
     found: dict[str, list[tuple[Labels, float]]] = {
         "x": [((("__name__", "x"), ("a", "b")), VALUE)],
+        "sum(y)": [((), 1.5)],
+        "y > 0.5": [((("__name__", "y"), ("n", "1")), 1.0)],
+        "3": [((), 3.0)],
         "y": [
             ((("__name__", "y"), ("n", "1")), 1.0),
             ((("__name__", "y"), ("n", "2")), 0.5),
@@ -128,7 +135,45 @@ TABLE = {
     ),
     "{{ args 1 `b` }} {{ (args 1).arg0 }} {{ (args 1).arg7 }}": ("map[arg0:1 arg1:b] 1 <no value>"),
     "{{ strvalue (first (query `x`)) }}|{{ len (query `y`) }}": "|2",
+    "{{ (args 1).arg7 | printf `%v` }} {{ args.none }} {{ print (first (query `x`)) }}": (
+        "<nil> <no value> &{map[__name__:x a:b] 1.234567e+06}"
+    ),
+    '{{ reReplaceAll "(.*)" "<$1>" "ab" }} {{ reReplaceAll "a*" "-" "baac" }}': "<ab> -b-c-",
+    "{{ toUpper `ßé` }} {{ title `ﬁ x` }} {{ parseDuration `0` }}": "ßÉ ﬁ X 0",
+    "{{ 0b11 }} {{ 0o17 }} {{ 017 }} {{ 0x1p4 }}": "3 15 15 16",
+    '{{ printf "%s %q" $labels $labels }} {{ printf "%d %s" nil nil }}': (
+        'map[__name__:x a:b] map["__name__":"x" "a":"b"] %!d(<nil>) %!s(<nil>)'
+    ),
+    '{{ printf "%.1f|%05d" "ab" "c" }} {{ printf "% X" "abc" }}': (
+        "%!f(string=a)|%!d(string=0000c) 61 62 63"
+    ),
     # What fails while it is executed stands in the text
+    "{{ nil }}": f'{FAILED}1:115: executing "__alert_A" at <nil>: nil is not a command>',
+    "{{ 1 2 }}": (
+        f'{FAILED}1:115: executing "__alert_A" at <1>: can\'t give argument to non-function 1>'
+    ),
+    '{{ define "t" }}{{ title 1 }}{{ end }}{{ template "t" }}': (
+        f'{FAILED}1:137: executing "t" at <1>: expected string; found 1>'
+    ),
+    '{{ template "none" . }}': (
+        f'{FAILED}1:124: executing "__alert_A" at <{{{{template "none" .}}}}>: template "none" not'
+        " defined>"
+    ),
+    "{{ range $value }}x{{ end }}": (
+        f'{FAILED}1:121: executing "__alert_A" at <$value>: range can\'t iterate over 1.234567e+06>'
+    ),
+    "{{ print $labels.a.b }}": (
+        f'{FAILED}1:128: executing "__alert_A" at <$labels.a.b>: can\'t evaluate field b in type'
+        " string>"
+    ),
+    "{{ printf }}": (
+        f'{FAILED}1:115: executing "__alert_A" at <printf>: wrong number of args for printf: want'
+        " at least 1 got 0>"
+    ),
+    "{{ query `y` | label `n` }}": (
+        f'{FAILED}1:133: executing "__alert_A" at <`n`>: wrong type for value; expected'
+        " *template.sample; got template.queryResult>"
+    ),
     "{{ gt $value 5 }}": (
         f'{FAILED}1:115: executing "__alert_A" at <gt $value 5>: error calling gt: incompatible'
         " types for comparison>"
@@ -166,7 +211,28 @@ def test_a_text_is_expanded(text: str, wanted: str) -> None:
 
 @pytest.mark.skipif(version() != KNOWN, reason=f"needs promtool {KNOWN}")
 def test_promtool_writes_the_same_texts(tmp_path: Path) -> None:
-    annotations = {f"t{place}": text for place, text in enumerate(TABLE)}
+    assert_promtool_writes_the_same(TABLE, tmp_path)
+
+
+@pytest.mark.skipif(version() != KNOWN, reason=f"needs promtool {KNOWN}")
+@pytest.mark.parametrize("seed", range(4))
+def test_promtool_writes_the_same_of_random_templates(seed: int, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+    asked = [text for text in (template(rng) for _ in range(100)) if is_supported(text)]
+    assert len(asked) > 90
+    assert_promtool_writes_the_same(asked, tmp_path)
+
+
+def is_supported(text: str) -> bool:
+    try:
+        expand(text, LABELS, VALUE, AROUND, URL, vector)
+    except Refused:
+        return False
+    return True
+
+
+def assert_promtool_writes_the_same(texts: Iterable[str], folder: Path) -> None:
+    annotations = {f"t{place}": text for place, text in enumerate(texts)}
     rule = {"alert": "A", "expr": "x", "annotations": annotations}
     series = {'x{a="b"}': "1234567", 'y{n="1"}': "1", 'y{n="2"}': "0.5"}
     test = {
@@ -177,7 +243,7 @@ def test_promtool_writes_the_same_texts(tmp_path: Path) -> None:
         "alert_rule_test": [{"eval_time": "0s", "alertname": "A"}],
     }
     rules = {"groups": [{"name": "g", "rules": [rule]}]}
-    assert_same(tmp_path, written(rules), written({"rule_files": ["rules.yml"], "tests": [test]}))
+    assert_same(folder, written(rules), written({"rule_files": ["rules.yml"], "tests": [test]}))
 
 
 @pytest.mark.parametrize(
@@ -195,8 +261,14 @@ def test_promtool_writes_the_same_texts(tmp_path: Path) -> None:
         ("{{ 1 ) }}", "`)` closes nothing"),
         ("{{ }}", "a value is missing"),
         ("{{ $value | }}", "a value is missing"),
-        ("{{ nil }}", "nil is not a command"),
-        ("{{ 1 2 }}", "`1` is no function"),
+        ("{{ 1 | 2 }}", "`2` takes nothing from a pipe"),
+        ("{{ 08 }}", "`08` is no number"),
+        (r'{{ "\400" }}', r"the escape \400 is no character"),
+        ('{{ define "t" }}a{{ end }}{{ define "t" }}b{{ end }}', "`t` is defined twice"),
+        (
+            '{{ if 1 }}{{ define "t" }}{{ end }}{{ end }}',
+            "`{{ define }}` stands inside of another block",
+        ),
         ("{{ # }}", "`# }}` is nothing that a template knows"),
     ],
 )
@@ -219,6 +291,17 @@ def test_what_is_not_supported_is_refused_with_words(text: str, why: str) -> Non
     with pytest.raises(Refused) as caught:
         expand(text, LABELS, VALUE, query=vector)
     assert str(caught.value) == why
+
+
+def test_a_query_that_is_no_promql_is_told_in_the_text() -> None:
+    def asked(expr: str) -> list[tuple[Labels, float]]:
+        raise PromQLError("expected an expression", expr, 3)
+
+    told = expand("{{ query `x +` }}", LABELS, VALUE, query=asked, alert="A")
+    assert told == (
+        f'{FAILED}1:115: executing "__alert_A" at <query `x +`>: error calling query: line 1,'
+        " column 4: expected an expression>"
+    )
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from opsready.alerting.reads import Writers, selectors_read
 from opsready.alerting.record import as_series, write
 from opsready.alerting.seat import Seat, recorded_labels, seats_of
 from opsready.alerting.state import states
-from opsready.alerting.templates import Query
+from opsready.alerting.templates import CannotExecute, Query
 from opsready.promql.arrays import Bools, Grid, Ints
 from opsready.promql.evaluate import Engine, Outcome
 from opsready.promql.labels import Labels
@@ -36,6 +36,7 @@ from opsready.promql.plan import plan
 from opsready.promql.selection import Kept
 from opsready.promql.semantics import LATEST, Semantics
 from opsready.promql.series import Series, Store
+from opsready.promql.signatures import ValueType
 from opsready.promql.vector import Vector, united
 
 SAME_RECORDED = "vector contains metrics with the same labelset after applying rule labels"
@@ -170,6 +171,8 @@ class _Asking:
 
         def query(expr: str) -> list[tuple[Labels, float]]:
             made = plan(expr, self._semantics, interval_ms=self._step_ms)
+            if made.expr.type not in (ValueType.VECTOR, ValueType.SCALAR):
+                raise CannotExecute("rule result is not a vector or scalar")
             vector = self._engine.instant(made, at_ms).vector
             rows = zip(vector.labels, vector.values[:, 0].tolist(), strict=True)
             there = vector.present[:, 0].tolist()

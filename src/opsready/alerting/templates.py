@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from opsready.alerting.template.execute import CommandFailed, Record, execute
+from opsready.alerting.template.execute import ExecutionFailed, Record, execute
 from opsready.alerting.template.functions import NAMES, Query, functions
 from opsready.alerting.template.lex import Token, pieces
-from opsready.alerting.template.nodes import Refused, Template, TemplateError
+from opsready.alerting.template.nodes import CannotExecute, Refused, Template, TemplateError
 from opsready.alerting.template.parse import parse_template
 
-__all__ = ["Query", "Refused", "TemplateError", "check", "expand", "hangs_on_value", "queries_in"]
+__all__ = ["CannotExecute", "Query", "Refused", "TemplateError"]
+__all__ += ["check", "expand", "hangs_on_value", "queries_in"]
 
 # What Prometheus puts before each text, so that short names work; its positions count from here.
 _BEFORE = (
@@ -49,11 +50,12 @@ def expand(
         "ExternalURL": external_url,
         "Value": value,
     }
+    name = f"__alert_{alert}"
     try:
         available = functions(external_url if has_server else None, query, at_ms / 1000)
-        return execute(_parsed(text), Record(data, _DATA_TYPE), available)
-    except CommandFailed as error:
-        return _failure(text, f"__alert_{alert}", error)
+        return execute(_parsed(text), name, Record(data, _DATA_TYPE), available)
+    except ExecutionFailed as error:
+        return _failure(text, name, error)
 
 
 @lru_cache(maxsize=4096)
@@ -61,14 +63,14 @@ def _parsed(text: str) -> Template:
     return parse_template(_BEFORE + text, NAMES)
 
 
-def _failure(text: str, name: str, error: CommandFailed) -> str:
+def _failure(text: str, name: str, error: ExecutionFailed) -> str:
     before = (_BEFORE + text).encode()[: error.position].decode(errors="replace")
     line = before.count("\n") + 1
     start = before.rfind("\n") + 1
     column = len(before[start:].encode())
     return (
         f"<error expanding template: error executing template {name}: template: {name}:{line}:"
-        f'{column}: executing "{name}" at <{error.context}>: {error.message}>'
+        f'{column}: executing "{error.template}" at <{error.context}>: {error.message}>'
     )
 
 

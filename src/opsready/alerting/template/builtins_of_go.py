@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from opsready.alerting.template import go_format
-from opsready.alerting.template.execute import MISSING, Anything, is_true
-from opsready.alerting.template.nodes import CannotExecute, Refused
+from opsready.alerting.template.execute import Anything, is_true, shown
+from opsready.alerting.template.nodes import CannotExecute, Refused, WrongArgument
 
 _INCOMPATIBLE = "incompatible types for comparison"
 
@@ -17,9 +17,9 @@ def _kind(value: Any) -> str:
     for kind, types in (("bool", bool), ("int", int), ("float", float), ("string", str)):
         if isinstance(value, types):
             return kind
-    if value is None or value is MISSING:
+    if value is None:
         return "nil"
-    raise CannotExecute("non-comparable type")
+    raise CannotExecute(f"non-comparable type {go_format.show(value)}: {go_format.kind_of(value)}")
 
 
 def _equal(left: Any, right: Any) -> bool:
@@ -64,10 +64,14 @@ def _length(value: Any) -> int:
         return len(value.encode())
     if isinstance(value, list | Mapping):
         return len(value)
+    if value is None:
+        raise CannotExecute("len of nil pointer")
     raise CannotExecute(f"len of type {go_format.kind_of(value)}")
 
 
 def _index(value: Any, *keys: Any) -> Any:
+    if value is None:
+        raise CannotExecute("index of untyped nil")
     for key in keys:
         value = _element(value, key)
     return value
@@ -75,7 +79,7 @@ def _index(value: Any, *keys: Any) -> Any:
 
 def _element(value: Any, key: Any) -> Any:
     if isinstance(value, Anything):
-        return value.get(key, MISSING)
+        return value.get(key)
     if isinstance(value, Mapping):
         if not isinstance(key, str):
             raise CannotExecute(f"value has type {go_format.kind_of(key)}; should be string")
@@ -109,16 +113,16 @@ def _slice(value: Any, *bounds: Any) -> Any:
 
 def _printf(text: Any, *values: Any) -> str:
     if not isinstance(text, str):
-        raise CannotExecute(f"wrong type for value; expected string; got {go_format.kind_of(text)}")
+        raise WrongArgument(0, "string", go_format.kind_of(text))
     return go_format.sprintf(text, values)
 
 
 def _println(*values: Any) -> str:
-    return " ".join(map(go_format.show, values)) + "\n"
+    return " ".join(map(go_format.argument, values)) + "\n"
 
 
 def _html(*values: Any) -> str:
-    text = escaping.escape(go_format.sprint(values), quote=False)
+    text = escaping.escape(go_format.sprint(values, shown), quote=False)
     return text.replace('"', "&#34;").replace("'", "&#39;")
 
 
@@ -131,6 +135,11 @@ def _refused(name: str) -> Callable[..., Any]:
 
 def _not(value: Any) -> bool:
     return not is_true(value)
+
+
+def _decided_where_it_stands(first: Any, *others: Any) -> Any:
+    """What follows the first that decides is not even looked at: so they are not called."""
+    raise AssertionError(first, others)
 
 
 BUILTINS: dict[str, Callable[..., Any]] = {
@@ -148,9 +157,9 @@ BUILTINS: dict[str, Callable[..., Any]] = {
     "printf": _printf,
     "println": _println,
     "html": _html,
-    "urlquery": lambda *values: quote_plus(go_format.sprint(values), safe="~"),
+    "urlquery": lambda *values: quote_plus(go_format.sprint(values, shown), safe="~"),
     "js": _refused("js"),
     "call": _refused("call"),
-    "and": _refused("and"),
-    "or": _refused("or"),
+    "and": _decided_where_it_stands,
+    "or": _decided_where_it_stands,
 }

@@ -1,6 +1,8 @@
 """Executes a parsed template as Go does: what is shown, skipped, and repeated."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from inspect import Parameter, signature
 from typing import Any
 
 from opsready.alerting.template import go_format
@@ -16,6 +18,7 @@ from opsready.alerting.template.nodes import (
     Node,
     Operand,
     Pipeline,
+    Place,
     Refused,
     Show,
     Template,
@@ -25,8 +28,6 @@ from opsready.alerting.template.nodes import (
     WrongArgument,
 )
 
-MISSING = object()
-"""What a map of anything gives for a key that it has not: `<no value>`."""
 _DEPTH_AT_MOST = 100
 _AND_OR = ("and", "or")
 
@@ -52,22 +53,26 @@ class _Left(Exception):
         self.kind = kind
 
 
-class CommandFailed(CannotExecute):
-    """What went wrong, at which command."""
+class ExecutionFailed(CannotExecute):
+    """What went wrong, in which template, at which place: its position, and what stands there."""
 
-    def __init__(self, message: str, position: int, context: str) -> None:
+    def __init__(self, message: str, template: str, place: Place) -> None:
         super().__init__(message)
-        self.position = position
-        self.context = context
+        self.template = template
+        self.position, self.context = place
 
 
 Functions = Mapping[str, Callable[..., Any]]
 
 
-def execute(template: Template, data: Any, functions: Functions) -> str:
-    """The text that a template gives. Raises CommandFailed, or Refused for what is not done."""
-    running = _Running(template, functions)
-    running.run(template.nodes, data, [("$", data)])
+def execute(template: Template, name: str, data: Any, functions: Functions) -> str:
+    """The text that a template of this name gives. Raises ExecutionFailed, or Refused for what is
+    not done."""
+    running = _Running(template, name, functions)
+    try:
+        running.run(template.nodes, data, [("$", data)])
+    except CannotExecute as error:
+        raise ExecutionFailed(error.message, running.name, running.at) from None
     return "".join(running.text)
 
 
@@ -75,8 +80,12 @@ _Scope = list[tuple[str, Any]]
 
 
 class _Running:
-    def __init__(self, template: Template, functions: Functions) -> None:
+    """`at` is the place that was looked at last: as in Go, it is where an execution fails."""
+
+    def __init__(self, template: Template, name: str, functions: Functions) -> None:
         self.text: list[str] = []
+        self.name = name
+        self.at: Place = (0, "")
         self._template = template
         self._functions = functions
         self._depth = 0
@@ -132,32 +141,25 @@ class _Running:
                 del scope[known:]
 
     def _include(self, node: Include, dot: Any, scope: _Scope) -> None:
+        self.at = node.place
         body = self._template.defined.get(node.name)
         if body is None:
             raise CannotExecute(f'template "{node.name}" not defined')
         if self._depth >= _DEPTH_AT_MOST:
             raise Refused(f"templates that call each other deeper than {_DEPTH_AT_MOST} times")
         given = self._pipeline(node.pipeline, dot, scope) if node.pipeline else None
+        outer, self.name = self.name, node.name
         self._depth += 1
         self.run(body, given, [("$", given)])
         self._depth -= 1
+        self.name = outer
 
     # Values
 
     def _pipeline(self, pipeline: Pipeline, dot: Any, scope: _Scope) -> Any:
         value: Any = None
         for place, command in enumerate(pipeline.commands):
-            final = [value] if place else []
-            try:
-                value = self._command(command, final, dot, scope)
-            except CommandFailed:
-                raise
-            except WrongArgument as error:
-                raise _wrong_argument(command, error) from None
-            except CannotExecute as error:
-                raise CommandFailed(error.message, *command.places[-1]) from None
-        if not any(name for name in pipeline.variables):
-            return value
+            value = self._command(command, [value] if place else [], dot, scope)
         for name in pipeline.variables[-1:]:
             if pipeline.declares:
                 scope.append((name, value))
@@ -168,39 +170,57 @@ class _Running:
     def _command(self, command: Command, final: list[Any], dot: Any, scope: _Scope) -> Any:
         first, *rest = command.operands
         if isinstance(first, Word):
-            if first.name in _AND_OR:
-                return self._and_or(first.name, rest, final, dot, scope)
-            given = [self._value(operand, dot, scope) for operand in rest]
-            return self._call(first.name, [*given, *final])
+            return self._call(first.name, command, final, dot, scope)
+        if first == Literal(None):
+            self.at = command.places[0]
+            raise CannotExecute("nil is not a command")
+        value = self._value(first, command.places[0], dot, scope)
         if rest or final:
             raise CannotExecute(f"can't give argument to non-function {command.places[0][1]}")
-        return self._value(first, dot, scope)
+        return value
+
+    def _call(self, name: str, command: Command, final: list[Any], dot: Any, scope: _Scope) -> Any:
+        self.at = command.places[0]
+        function = self._functions[name]
+        operands = list(zip(command.operands[1:], command.places[1:], strict=False))
+        _refuse_count(name, function, len(operands) + len(final))
+        if name in _AND_OR:
+            return self._and_or(name, operands, final, dot, scope)
+        given, seen = [], []
+        for operand, place in operands:
+            given.append(self._value(operand, place, dot, scope))
+            seen.append(self.at)
+        try:
+            return function(*given, *final)
+        except WrongArgument as error:
+            if error.place < len(operands):
+                self.at = seen[error.place]
+                operand = operands[error.place][0]
+                if isinstance(operand, Literal):
+                    raise CannotExecute(_of_a_literal(operand, error, self.at[1])) from None
+            raise
+        except CannotExecute as error:
+            self.at = command.places[-1]
+            raise CannotExecute(f"error calling {name}: {error.message}") from None
 
     def _and_or(
-        self, name: str, rest: Sequence[Operand], final: list[Any], dot: Any, scope: _Scope
+        self,
+        name: str,
+        operands: Sequence[tuple[Operand, Place]],
+        final: list[Any],
+        dot: Any,
+        scope: _Scope,
     ) -> Any:
         """The first that decides; what follows is not looked at."""
         value: Any = None
-        for operand in [*rest, *final]:
-            a_node = any(operand is each for each in rest)
-            value = self._value(operand, dot, scope) if a_node else operand
+        for operand, place in operands:
+            value = self._value(operand, place, dot, scope)
             if is_true(value) == (name == "or"):
                 return value
-        return value
+        return final[0] if final else value
 
-    def _call(self, name: str, given: Sequence[Any]) -> Any:
-        try:
-            return self._functions[name](*given)
-        except WrongArgument as error:
-            if error.place is None:
-                raise WrongArgument(
-                    f"wrong number of args for {name}: {error.message}", None
-                ) from None
-            raise
-        except CannotExecute as error:
-            raise CannotExecute(f"error calling {name}: {error.message}") from None
-
-    def _value(self, operand: Operand, dot: Any, scope: _Scope) -> Any:
+    def _value(self, operand: Operand, place: Place, dot: Any, scope: _Scope) -> Any:
+        self.at = place
         match operand:
             case Literal(value):
                 return value
@@ -208,27 +228,40 @@ class _Running:
                 return dot
             case Variable(name):
                 return next(value for known, value in reversed(scope) if known == name)
-            case Word(name):
-                return self._call(name, [])
+            case Word(name, position):
+                alone = Command((operand,), ((position, name), (position, name)))
+                return self._call(name, alone, [], dot, scope)
             case Pipeline():
                 return self._pipeline(operand, dot, scope)
             case Fields(of, names):
-                value = self._value(of, dot, scope)
+                value = self._value(of, place, dot, scope)
                 for field in names:
                     value = _field(value, field)
                 return value
 
 
-def _wrong_argument(command: Command, error: WrongArgument) -> CommandFailed:
-    """Go looks at what is written itself; what comes through a pipe is told of the whole."""
-    if error.place is None:
-        return CommandFailed(error.message, *command.places[0])
-    if error.place + 1 >= len(command.operands):
-        return CommandFailed(error.message, *command.places[-1])
-    position, shown = command.places[error.place + 1]
-    if isinstance(command.operands[error.place + 1], Literal):
-        return CommandFailed(f"expected {error.expected}; found {shown}", position, shown)
-    return CommandFailed(error.message, position, shown)
+def _refuse_count(name: str, function: Callable[..., Any], count: int) -> None:
+    """Raises CannotExecute where a function does not take so many arguments."""
+    least, most = _arity(function)
+    if count < least or (most is not None and count > most):
+        wanted = least if least == most else f"at least {least}"
+        raise CannotExecute(f"wrong number of args for {name}: want {wanted} got {count}")
+
+
+@cache
+def _arity(function: Callable[..., Any]) -> tuple[int, int | None]:
+    """How many arguments a function takes, at least and at most."""
+    kinds = [parameter.kind for parameter in signature(function).parameters.values()]
+    least = kinds.count(Parameter.POSITIONAL_OR_KEYWORD)
+    return least, None if Parameter.VAR_POSITIONAL in kinds else least
+
+
+def _of_a_literal(operand: Literal, error: WrongArgument, shown: str) -> str:
+    if operand.value is None:
+        return f"cannot assign nil to {error.expected}"
+    if error.expected == "string":
+        return f"expected string; found {shown}"
+    return f"can't handle {shown} for arg of type {error.expected}"
 
 
 def _set(scope: _Scope, name: str, value: Any) -> None:
@@ -238,15 +271,15 @@ def _set(scope: _Scope, name: str, value: Any) -> None:
 
 def _field(value: Any, name: str) -> Any:
     if isinstance(value, Anything):
-        return value.get(name, MISSING)
+        return value.get(name)
     if isinstance(value, Mapping):
         return value.get(name, "")
     if isinstance(value, Record):
         if name in value.fields:
             return value.fields[name]
         raise CannotExecute(f"can't evaluate field {name} in type {value.type_name}")
-    if value is None or value is MISSING:
-        raise CannotExecute(f"nil data; no entry for key {name!r}".replace("'", '"'))
+    if value is None:
+        raise CannotExecute(f"nil pointer evaluating interface {{}}.{name}")
     if go_format.kind_of(value) == "*time.Time":
         raise Refused(f"the method {name} of a time")
     raise CannotExecute(f"can't evaluate field {name} in type {go_format.kind_of(value)}")
@@ -259,17 +292,15 @@ def _pairs(value: Any) -> Iterator[tuple[Any, Any]]:
         yield from enumerate(value)
     elif isinstance(value, int) and not isinstance(value, bool):
         raise Refused("a range over a number")
-    elif value is not None and value is not MISSING:
+    elif value is not None:
         raise CannotExecute(f"range can't iterate over {go_format.show(value)}")
 
 
 def is_true(value: Any) -> bool:
     """Whether Go takes a value for true: not false, 0, empty or nothing."""
-    if value is MISSING:
-        return False
     return isinstance(value, Record) or bool(value)
 
 
 def shown(value: Any) -> str:
     """A value as it stands in the text."""
-    return "<no value>" if value is None or value is MISSING else go_format.show(value)
+    return "<no value>" if value is None else go_format.show(value)

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import wraps
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
@@ -11,8 +12,10 @@ from opsready.alerting.template import go_format
 from opsready.alerting.template.builtins_of_go import BUILTINS
 from opsready.alerting.template.execute import Anything, Record
 from opsready.alerting.template.nodes import CannotExecute, Refused, WrongArgument
+from opsready.promql import PromQLError
+from opsready.promql import Refused as RefusedExpression
 from opsready.promql.labels import Labels
-from opsready.promql.literals import duration_ms
+from opsready.promql.literals import quote, setting_ms
 from opsready.promql.regex import compile_regex
 
 Query = Callable[[str], Sequence[tuple[Labels, float]]]
@@ -43,7 +46,12 @@ def functions(
     def ask(expr: str) -> list[Record]:
         if query is None:
             raise Refused("`query` where no series are at hand")
-        return [sample(labels, value) for labels, value in query(expr)]
+        try:
+            return [sample(labels, value) for labels, value in query(expr)]
+        except RefusedExpression as error:
+            raise Refused(f"`query {expr}`: {error.message}") from None
+        except PromQLError as error:
+            raise CannotExecute(str(error)) from None
 
     def url() -> str:
         if server_url is None:
@@ -62,15 +70,13 @@ def functions(
 def _typed(function: Callable[..., Any], *types: type) -> Callable[..., Any]:
     """The function, with the types of its arguments checked as Go does."""
 
+    @wraps(function)
     def checked(*given: Any) -> Any:
-        if len(given) != len(types):
-            raise WrongArgument(f"want {len(types)} got {len(given)}", None)
         for place, (value, wanted) in enumerate(zip(given, types, strict=True)):
-            if not isinstance(value, wanted) or isinstance(value, bool):
+            if not isinstance(value, wanted) or isinstance(value, bool | go_format.Marked):
                 expected = _PROGRAM_TYPES.get(wanted, "*template.sample")
-                got = go_format.kind_of(value)
-                message = f"wrong type for value; expected {expected}; got {got}"
-                raise WrongArgument(message, place, expected)
+                got = "interface {}" if value is None else go_format.kind_of(value)
+                raise WrongArgument(place, expected, got)
         return function(*given)
 
     return checked
@@ -163,9 +169,10 @@ def _to_duration(given: Any) -> str:
 
 def _parse_duration(text: str) -> float:
     try:
-        return duration_ms(text) / 1000
+        return setting_ms(text) / 1000
     except ValueError:
-        raise CannotExecute(f'not a valid duration string: "{text}"') from None
+        why = f"not a valid duration string: {quote(text)}" if text else "empty duration string"
+        raise CannotExecute(why) from None
 
 
 def _pattern(text: str) -> "re.Pattern[str]":
@@ -177,8 +184,14 @@ def _pattern(text: str) -> "re.Pattern[str]":
 
 def _replaced(pattern: str, replacement: str, text: str) -> str:
     compiled = _pattern(pattern)
+    replaced_to = -1
 
     def expanded(found: "re.Match[str]") -> str:
+        nonlocal replaced_to
+        if found.end() == replaced_to:
+            return ""  # nothing, right behind what was replaced: Go leaves that alone
+        replaced_to = found.end()
+
         def group(reference: "re.Match[str]") -> str:
             name = reference[1] or reference[2]
             if name is None:
@@ -193,12 +206,22 @@ def _replaced(pattern: str, replacement: str, text: str) -> str:
     return compiled.sub(expanded, text)
 
 
+def _cased(change: Callable[[str], str]) -> Callable[[str], str]:
+    """Letter by letter, as Go does: one that would become two stays as it is."""
+    return lambda text: "".join(
+        other if len(other := change(letter)) == 1 else letter for letter in text
+    )
+
+
+_TITLE_CASE = _cased(str.title)
+
+
 def _title(text: str) -> str:
     """The first letter of each word in upper case, the others left as they are."""
     letters = []
     before = " "
     for letter in text:
-        letters.append(letter.title() if _separates(before) else letter)
+        letters.append(_TITLE_CASE(letter) if _separates(before) else letter)
         before = letter
     return "".join(letters)
 
@@ -265,10 +288,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "args": _args,
     "reReplaceAll": _typed(_replaced, str, str, str),
     "match": _typed(lambda regex, text: bool(_pattern(regex).search(text)), str, str),
-    "safeHtml": _typed(go_format.Marked, str),
+    "safeHtml": _typed(lambda text: go_format.Marked(text), str),
     "title": _typed(_title, str),
-    "toUpper": _typed(str.upper, str),
-    "toLower": _typed(str.lower, str),
+    "toUpper": _typed(_cased(str.upper), str),
+    "toLower": _typed(_cased(str.lower), str),
     "graphLink": _typed(_link(0), str),
     "tableLink": _typed(_link(1), str),
     "stripPort": _typed(_strip_port, str),

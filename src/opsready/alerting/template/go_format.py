@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -104,12 +104,17 @@ def _special(value: float, *, plus: bool) -> str:
     return ""
 
 
-def sprint(values: Sequence[Any]) -> str:
+def argument(value: Any) -> str:
+    """As fmt shows what it is given: a pointer with its sign, which a template leaves out."""
+    return "&" * kind_of(value).startswith("*template") + show(value)
+
+
+def sprint(values: Sequence[Any], written: Callable[[Any], str] = argument) -> str:
     """As Sprint does: a space between two of which neither is a string."""
     text = ""
     for place, value in enumerate(values):
         apart = place and not isinstance(value, str) and not isinstance(values[place - 1], str)
-        text += (" " if apart else "") + show(value)
+        text += (" " if apart else "") + written(value)
     return text
 
 
@@ -139,7 +144,7 @@ def sprintf(text: str, values: Sequence[Any]) -> str:
 
     result = _VERB.sub(written, text)
     if used < len(left):
-        extra = ", ".join(f"{kind_of(value)}={show(value)}" for value in left[used:])
+        extra = ", ".join(f"{kind_of(value)}={argument(value)}" for value in left[used:])
         result += f"%!(EXTRA {extra})"
     return result
 
@@ -149,10 +154,16 @@ def _verb(value: Any, verb: str, flags: str, width: int, precision: str | None) 
         raise Refused("printf with # or [")
     if verb == "T":
         return _padded(kind_of(value), flags, width, number=False)
+    if isinstance(value, Mapping):
+        pairs = ((key, value[key]) for key in sorted(value))
+        parts = ((_verb(one, verb, flags, width, precision) for one in pair) for pair in pairs)
+        return "map[" + " ".join(":".join(part) for part in parts) + "]"
     digits = int(precision or 0) if precision is not None else None
     text = _plain(value, verb, flags, digits)
     if text is None:
-        return f"%!{verb}({kind_of(value)}={show(value)})"
+        if value is None:
+            return f"%!{verb}(<nil>)"
+        return f"%!{verb}({kind_of(value)}={_verb(value, 'v', flags, width, precision)})"
     a_number = isinstance(value, int | float) and not isinstance(value, bool) and verb != "q"
     finite = not isinstance(value, float) or math.isfinite(value)
     return _padded(text, flags, width, number=a_number and finite)
@@ -167,10 +178,10 @@ def _plain(value: Any, verb: str, flags: str, digits: int | None) -> str | None:
     if isinstance(value, int):
         return _integer(value, verb, flags, digits) if verb in _FOR_INTEGERS[:9] else None
     if isinstance(value, str):
-        return _string(value, verb, digits) if verb in _FOR_STRINGS else None
+        return _string(value, verb, flags, digits) if verb in _FOR_STRINGS else None
     if verb == "s" and isinstance(value, datetime):
         return show(value)
-    return show(value) if verb == "v" else None
+    return argument(value) if verb == "v" else None
 
 
 def _float(value: float, verb: str, flags: str, digits: int | None) -> str:
@@ -202,12 +213,12 @@ def _integer(value: int, verb: str, flags: str, digits: int | None) -> str:
     return ("-" if value < 0 else plus) + text
 
 
-def _string(value: str, verb: str, digits: int | None) -> str:
+def _string(value: str, verb: str, flags: str, digits: int | None) -> str:
     cut = value if digits is None else value[:digits]
     if verb == "q":
         return quote(cut)
     if verb in "xX":
-        text = cut.encode().hex()
+        text = cut.encode().hex(" ") if " " in flags else cut.encode().hex()
         return text.upper() if verb == "X" else text
     return cut
 

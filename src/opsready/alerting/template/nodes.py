@@ -20,12 +20,16 @@ class CannotExecute(TemplateError):
 
 
 class WrongArgument(CannotExecute):
-    """An argument of a type that a function does not take, or not so many; None is all of them."""
+    """An argument of a type that a function does not take."""
 
-    def __init__(self, message: str, place: int | None, expected: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, place: int, expected: str, got: str) -> None:
+        super().__init__(f"wrong type for value; expected {expected}; got {got}")
         self.place = place
         self.expected = expected
+
+
+Place = tuple[int, str]
+"""A position, and what is written there."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class Command:
     last one is of the whole."""
 
     operands: tuple["Operand", ...]
-    places: tuple[tuple[int, str], ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,7 @@ class Include:
 
     name: str
     pipeline: Pipeline | None
+    place: Place
 
 
 Node = Text | Show | Block | Leave | Include

@@ -43,7 +43,7 @@ class _Parser:
         self._place = 0
         self._functions = functions
         self._defined: dict[str, tuple[Node, ...]] = {}
-        self._loops = 0
+        self._loops = self._open = 0
         self._variables = ["$"]
 
     def whole(self) -> Template:
@@ -80,9 +80,13 @@ class _Parser:
             return Leave(word)
         if word == "template":
             action.skip()
-            name = action.string()
-            return Include(name, action.pipeline() if action.more else None)
+            start = action.place
+            name, pipeline = action.string(), action.pipeline() if action.more else None
+            position, shown = action.text_from(start)
+            return Include(name, pipeline, (position, f"{{{{template {shown}}}}}"))
         if word in ("define", "block"):
+            if word == "define" and self._open:
+                raise TemplateError("`{{ define }}` stands inside of another block")
             return self._definition(word, action)
         return Show(action.pipeline())
 
@@ -93,12 +97,18 @@ class _Parser:
         known, self._variables[:] = list(self._variables), ["$"]
         body, _ = self._body(word)
         self._variables[:] = known
+        if not _is_empty(self._defined.get(name, ())):
+            if not _is_empty(body):
+                raise TemplateError(f"`{name}` is defined twice")
+            body = self._defined[name]
         self._defined[name] = body
-        return Include(name, pipeline) if word == "block" else None
+        return Include(name, pipeline, (0, "")) if word == "block" else None
 
     def _body(self, kind: str) -> tuple[tuple[Node, ...], "_Action | None"]:
         """The nodes of a block, and its `else` where there is one."""
+        self._open += 1
         nodes, end = self._nodes()
+        self._open -= 1
         if not end:
             raise TemplateError(f"`{{{{ {kind} }}}}` has no `{{{{ end }}}}`")
         action = _Action(self._pieces[self._place], self._functions, self._variables)
@@ -134,21 +144,21 @@ class _Action:
     def __init__(self, piece: Piece, functions: Collection[str], variables: list[str]) -> None:
         assert piece.tokens is not None
         self._tokens: Sequence[Token] = piece.tokens
-        self._place = 0
+        self.place = 0
         self._functions = functions
         self._variables = variables
         self._blanks()
 
     @property
     def more(self) -> bool:
-        return self._place < len(self._tokens)
+        return self.place < len(self._tokens)
 
     def keyword(self) -> str:
         token = self._peek()
         return token.text if token is not None and token.kind == "word" else ""
 
     def skip(self) -> None:
-        self._place += 1
+        self.place += 1
         self._blanks()
 
     def string(self) -> str:
@@ -163,6 +173,8 @@ class _Action:
         commands: list[Command] = []
         while True:
             commands.append(self._command())
+            if len(commands) > 1 and isinstance(commands[-1].operands[0], Literal | Dot):
+                raise TemplateError(f"`{commands[-1].places[0][1]}` takes nothing from a pipe")
             token = self._peek()
             if token is None or token.text == ")":
                 break
@@ -170,14 +182,14 @@ class _Action:
         if (self._peek() is not None) != inner:
             raise TemplateError("a parenthesis is never closed" if inner else "`)` closes nothing")
         if inner:
-            self._place += 1  # what follows at once is a field of it
+            self.place += 1  # what follows at once is a field of it
         if declares:
             self._variables.extend(variables)
         return Pipeline(tuple(commands), variables, declares)
 
     def _declared(self, of_a_range: bool) -> tuple[tuple[str, ...], bool]:
         """`$x :=`, `$x =`, and of a range `$i, $x :=`."""
-        start = self._place
+        start = self.place
         names: list[str] = []
         while (token := self._peek()) is not None and token.kind == "variable":
             names.append(token.text)
@@ -193,7 +205,7 @@ class _Action:
             if sign is None or sign.text != ",":
                 break
             self.skip()
-        self._place = start
+        self.place = start
         return (), True
 
     def _refuse_unknown(self, names: Sequence[str]) -> None:
@@ -205,42 +217,41 @@ class _Action:
         operands: list[Operand] = []
         places: list[tuple[int, str]] = []
         self._blanks()
-        start = self._place
+        start = self.place
         while (token := self._peek()) is not None and token.text not in ("|", ")"):
-            first = self._place
-            operands.append(self._operand())
-            places.append(self._text_from(first))
+            first = self.place
+            operand = self._operand()
+            operands.append(operand)
+            position, shown = self.text_from(first)
+            places.append((getattr(operand, "position", position), shown))
             after = self._peek(blanks=True)
             if after is not None and after.kind != "space" and after.text not in ("|", ")"):
                 raise TemplateError(f"`{after.text}` follows without a space")
             self._blanks()
         if not operands:
             raise TemplateError("a value is missing")
-        if len(operands) == 1 and operands[0] == Literal(None):
-            raise TemplateError("nil is not a command")
-        if len(operands) > 1 and isinstance(operands[0], Literal):
-            raise TemplateError(f"`{operands[0].value}` is no function")
-        return Command(tuple(operands), (*places, self._text_from(start)))
+        return Command(tuple(operands), (*places, self.text_from(start)))
 
-    def _text_from(self, start: int) -> tuple[int, str]:
+    def text_from(self, start: int) -> tuple[int, str]:
         """Where the tokens since then begin, and what they say."""
-        tokens = self._tokens[start : self._place]
+        tokens = self._tokens[start : self.place]
         shown = "".join(" " if token.kind == "space" else token.text for token in tokens)
         return tokens[0].position, shown.strip()
 
     def _operand(self) -> Operand:
-        token = self._tokens[self._place]
-        self._place += 1
+        token = self._tokens[self.place]
+        self.place += 1
         operand = self._term(token)
-        names: list[str] = []
-        while self._place < len(self._tokens) and self._tokens[self._place].kind == "field":
-            names.append(self._tokens[self._place].text[1:])
-            self._place += 1
-        if token.kind == "field":
-            return Fields(Dot(), (token.text[1:], *names), token.position)
-        if names and isinstance(operand, Literal | Word):
+        names = [token.text[1:]] if token.kind == "field" else []
+        position = token.position
+        more = self.place
+        while self.place < len(self._tokens) and self._tokens[self.place].kind == "field":
+            position = self._tokens[more].position  # Go counts from the second part of a chain
+            names.append(self._tokens[self.place].text[1:])
+            self.place += 1
+        if names and isinstance(operand, Literal):
             raise TemplateError(f"`{token.text}` has no fields")
-        return Fields(operand, tuple(names), token.position) if names else operand
+        return Fields(operand, tuple(names), position) if names else operand
 
     def _term(self, token: Token) -> Operand:
         match token.kind:
@@ -265,11 +276,15 @@ class _Action:
     def _peek(self, *, blanks: bool = False) -> Token | None:
         if not blanks:
             self._blanks()
-        return self._tokens[self._place] if self.more else None
+        return self._tokens[self.place] if self.more else None
 
     def _blanks(self) -> None:
-        while self.more and self._tokens[self._place].kind == "space":
-            self._place += 1
+        while self.more and self._tokens[self.place].kind == "space":
+            self.place += 1
+
+
+def _is_empty(nodes: Sequence[Node]) -> bool:
+    return all(isinstance(node, Text) and not node.text.strip() for node in nodes)
 
 
 def _constant(token: Token) -> str | int | float:
@@ -284,19 +299,23 @@ def _constant(token: Token) -> str | int | float:
             raise TemplateError(f"{text} is no character")
         return ord(letter)
     plain = text.replace("_", "")
-    if re.fullmatch(r"[+-]?0[xX][0-9a-fA-F]+", plain):
-        return int(plain, 16)
-    if not set(plain) & set(".eE"):
-        if re.fullmatch(r"[+-]?0[0-7]+", plain):
-            return int(plain, 8)
-        return int(plain)
-    return float(plain)
+    try:
+        if re.fullmatch(r"[+-]?0[xX].*", plain):
+            return float.fromhex(plain) if set(plain) & set(".pP") else int(plain, 16)
+        if not set(plain) & set(".eE"):
+            return int(plain, 8 if re.fullmatch(r"[+-]?0[0-9]+", plain) else 0)
+        return float(plain)
+    except ValueError:
+        raise TemplateError(f"`{text}` is no number") from None
 
 
 def _unescaped(found: re.Match[str]) -> str:
     for group, base in ((1, 16), (2, 16), (3, 16), (4, 8)):
         if found[group]:
-            return chr(int(found[group], base))
+            code = int(found[group], base)
+            if code > (0o377 if base == 8 else 0x10FFFF):
+                raise TemplateError(f"the escape {found[0]} is no character")
+            return chr(code)
     if found[5] in _ESCAPES:
         return _ESCAPES[found[5]]
     if found[5] in "\\'\"":
