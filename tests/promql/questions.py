@@ -194,6 +194,12 @@ days_in_month(odd)
 day_of_year(odd)
 month(odd)
 odd ^ 17
+count_values("value", load > 1e9)
+count_values without (job) ("job", limit)
+count_values("value", -0 / limit)
+bottomk(2, odd)
+bottomk by (job) (1, limit)
+topk(3, limit)
 """.strip().splitlines()
 """To these Prometheus 2.42 and we give the same, to the last bit, or both give none."""
 

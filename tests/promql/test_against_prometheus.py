@@ -17,9 +17,11 @@ from opsready.promql.series import Store
 from tests.promql.histories import SCRAPE_MS, START_MS, history
 from tests.promql.prometheus_server import Failed, Rows, Server, serving, ulps, version
 from tests.promql.questions import EXACT, NEAR
+from tests.promql.random_expressions import expression
 
 KNOWN = "2.42"
 NEAR_ULPS = 4  # Go's own exp, tan, asin …, up to two roundings away on either side
+NEAR_ZERO = 1e-15
 pytestmark = [
     pytest.mark.skipif(version() != KNOWN, reason=f"needs prometheus and promtool {KNOWN}"),
     pytest.mark.xdist_group("prometheus"),
@@ -61,11 +63,10 @@ def assert_same(both: tuple[Server, Engine], expr: str, most_ulps: int) -> None:
     assert {labels: list(row) for labels, row in got.items()} == {
         labels: list(row) for labels, row in wanted.items()
     }
-    farthest = max(
-        (ulps(wanted[labels][at], got[labels][at]) for labels in wanted for at in wanted[labels]),
-        default=0,
-    )
-    assert farthest <= most_ulps
+    pairs = [(wanted[labels][at], got[labels][at]) for labels in wanted for at in wanted[labels]]
+    if most_ulps:  # near zero the rest of a sine or a tangent is all that is left
+        pairs = [pair for pair in pairs if not abs(pair[0] - pair[1]) < NEAR_ZERO]
+    assert max((ulps(*pair) for pair in pairs), default=0) <= most_ulps
 
 
 @pytest.mark.parametrize("expr", EXACT)
@@ -80,33 +81,7 @@ def test_the_value_of_a_transcendental_function_is_near(
     assert_same(both, expr, NEAR_ULPS)
 
 
-def random_vector(rng: random.Random, depth: int) -> str:
-    """An expression whose value the order of adding decides at no place."""
-    if depth == 0:
-        return rng.choice(["load", "limit", "odd", 'requests_total{code="200"}', "load offset 3m"])
-    inner = random_vector(rng, depth - 1)
-    window = rng.choice(["1m", "5m", "17m3s", "1h"])
-    other = random_vector(rng, depth - 1)
-    rate = rng.choice(["rate", "increase", "delta", "irate", "deriv"])
-    over = rng.choice(["sum", "avg", "max", "min", "last", "count", "stddev"])
-    aggregation = rng.choice(["sum", "avg", "min", "max", "count", "stddev"])
-    return rng.choice(
-        [
-            f"{rate}(requests_total[{window}])",
-            f"{over}_over_time(({inner})[{window}:1m])",
-            f"{aggregation} by (job) ({inner})",
-            f"({inner}) {rng.choice(['+', '-', '*', '/', '%'])} {rng.choice(['3', '0.1', '-7e3'])}",
-            f"({inner}) {rng.choice(['>', '<=', '!=', '== bool', '> bool'])} {rng.choice('39')}",
-            f"({inner}) {rng.choice(['and', 'or', 'unless'])} ({other})",
-            f"({inner}) {rng.choice(['+', '/', '>', '< bool'])} on (job, instance) ({other})",
-            f"quantile by (job) (0.9, {inner})",
-            f"clamp({inner}, 0, 10)",
-            f"-({inner})",
-        ]
-    )
-
-
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(120))
 def test_random_expressions_give_the_same(both: tuple[Server, Engine], seed: int) -> None:
-    rng = random.Random(seed)
-    assert_same(both, random_vector(rng, rng.choice([1, 2, 3])), 0)
+    made = expression(random.Random(seed))
+    assert_same(both, made.text, NEAR_ULPS if made.near else 0)

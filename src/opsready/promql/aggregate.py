@@ -71,14 +71,23 @@ def quantile(node: Aggregation, vector: Vector, share: Floats) -> Vector:
     return Vector(grouped.labels, values, grouped.present)
 
 
-def ranked(node: Aggregation, vector: Vector, most: Floats, fail: Fail) -> Vector:
+def ranked(
+    node: Aggregation, vector: Vector, most: Floats, semantics: Semantics, fail: Fail
+) -> Vector:
     """topk and bottomk; an instant is put into their order, group by group."""
     unusable = ~(np.abs(most) < _LARGEST_COUNT)
     if unusable.any():
         fail(unusable, f"{node.op} needs a whole number of series, and has {most[unusable][0]}")
     grouped, largest = Groups(node, vector), node.op == "topk"
     whole = np.trunc(np.nan_to_num(most, nan=0.0, posinf=0.0, neginf=0.0))
-    kept = groups.ranked(grouped.members, vector.values, vector.present, whole, largest=largest)
+    kept = groups.ranked(
+        grouped.members,
+        vector.values,
+        vector.present,
+        whole,
+        largest=largest,
+        pops=semantics.pops_the_worst,
+    )
     result = vector.filtered(kept)
     if vector.steps != 1:
         return result
@@ -92,11 +101,12 @@ def ranked(node: Aggregation, vector: Vector, most: Floats, fail: Fail) -> Vecto
 def count_values(node: Aggregation, vector: Vector, label: str) -> Vector:
     """count_values: a series for each value, with the value in a label."""
     grouped = Groups(node, vector)
+    is_taken_away = node.without and label in node.labels
     counted: dict[Labels, Floats] = {}
     for labels, members in zip(grouped.labels, grouped.members, strict=True):
         for row in members:
             for value, steps in _steps_of_values(vector.values[row], vector.present[row]):
-                key = changed(labels, [(label, value)])
+                key = labels if is_taken_away else changed(labels, [(label, value)])
                 counts = counted.setdefault(key, np.zeros(vector.steps))
                 counts[steps] += 1
     if not counted:
@@ -107,11 +117,17 @@ def count_values(node: Aggregation, vector: Vector, label: str) -> Vector:
 
 def _steps_of_values(values: Floats, present: Bools) -> list[tuple[str, Ints]]:
     steps = np.flatnonzero(present)
-    distinct, which = np.unique(values[steps], return_inverse=True)
+    if not steps.size:
+        return []
+    bits = np.ascontiguousarray(values[steps]).view(np.int64)  # 0 and -0 are two texts
+    distinct, which = np.unique(bits, return_inverse=True)
     order = np.argsort(which, kind="stable")
     ends = np.cumsum(np.bincount(which, minlength=distinct.size))[:-1]
     parts = np.split(steps[order], ends)
-    return [(plain(value), part) for value, part in zip(distinct.tolist(), parts, strict=True)]
+    return [
+        (plain(value), part)
+        for value, part in zip(distinct.view(np.float64).tolist(), parts, strict=True)
+    ]
 
 
 def plain(value: float) -> str:

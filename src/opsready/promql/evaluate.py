@@ -344,7 +344,8 @@ class Evaluation:
         def fail(steps: Bools, message: str) -> None:
             self.fail(steps, message, parameter)
 
-        return aggregate.ranked(node, vector, self.scalar(parameter), fail)
+        most, semantics = self.scalar(parameter), self.plan.semantics
+        return aggregate.ranked(node, vector, most, semantics, fail)
 
     # Ranges
 

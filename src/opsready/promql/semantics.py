@@ -23,6 +23,9 @@ class Semantics:
     """atan2 drops the metric's name as other arithmetic does (seen in 3.0, not in 2.42)."""
     variance_of_one_infinity_is_nan: bool
     """stddev and stdvar of a single Inf or NaN give NaN, not 0 (3.0)."""
+    pops_the_worst: bool
+    """topk and bottomk take the worst sample off their heap before they add a better one; later
+    they write over it. It decides which of equal samples stay (seen in 2.42)."""
     has_holt_winters: bool
     """`holt_winters` is a stable function (removed in 3.0)."""
     names_are_utf8: bool
@@ -42,6 +45,7 @@ _OLDEST = Semantics(
     dot_matches_newline=False,
     atan2_drops_name=False,
     variance_of_one_infinity_is_nan=False,
+    pops_the_worst=True,
     has_holt_winters=True,
     names_are_utf8=False,
     defaults_interval=False,
@@ -58,6 +62,7 @@ _2_51 = _later(
     "2.51",
     verified=False,
     caps_before_zero=True,
+    pops_the_worst=False,
     forgives_buckets=True,
     defaults_interval=True,
 )

@@ -27,6 +27,14 @@ COMPARISON: Mapping[str, Callable[[Floats, Floats], Bools]] = {
 }
 
 
+_LARGE = 21.0
+"""From here on Go halves e^x, which is infinite for a little more than sinh and cosh are."""
+
+
+def _half_power(values: Floats) -> Floats:
+    return np.exp(np.abs(values)) * 0.5
+
+
 def _sign(values: Floats) -> Floats:
     return np.where(values < 0, -1.0, np.where(values > 0, 1.0, values))
 
@@ -41,7 +49,7 @@ FUNCTIONS: Mapping[str, Callable[[Floats], Floats]] = {
     "atanh": np.arctanh,
     "ceil": np.ceil,
     "cos": np.cos,
-    "cosh": np.cosh,
+    "cosh": lambda values: np.where(np.abs(values) > _LARGE, _half_power(values), np.cosh(values)),
     "deg": lambda values: values * 180 / math.pi,
     "exp": np.exp,
     "floor": np.floor,
@@ -51,7 +59,9 @@ FUNCTIONS: Mapping[str, Callable[[Floats], Floats]] = {
     "rad": lambda values: values * math.pi / 180,
     "sgn": _sign,
     "sin": np.sin,
-    "sinh": np.sinh,
+    "sinh": lambda values: np.where(
+        np.abs(values) > _LARGE, np.copysign(_half_power(values), values), np.sinh(values)
+    ),
     "sqrt": np.sqrt,
     "tan": np.tan,
     "tanh": np.tanh,

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from opsready.promql.arrays import Bools, Floats, Ints
+from opsready.promql.kernels import heap
 from opsready.promql.kernels.kahan import RunningMean, add, keeps_infinite_mean
 from opsready.promql.kernels.over_time import further, quantile_of_rows
 
@@ -163,16 +164,34 @@ def quantiles(members: Members, values: Floats, present: Bools, share: Floats) -
 
 
 def ranked(
-    members: Members, values: Floats, present: Bools, most: Floats, *, largest: bool
+    members: Members, values: Floats, present: Bools, most: Floats, *, largest: bool, pops: bool
 ) -> Bools:
     """The samples that are among the `most` largest or smallest of their group; NaN last."""
     keep = np.zeros(present.shape, dtype=np.bool_)
-    for rows in members:
-        order = order_of(values[list(rows)], present[list(rows)], largest=largest)
+    for rows in map(list, members):
+        of_group, there = values[rows], present[rows]
+        order = order_of(of_group, there, largest=largest)
         place = np.empty_like(order)
         np.put_along_axis(place, order, np.arange(len(rows))[:, np.newaxis], axis=0)
-        keep[list(rows)] = present[list(rows)] & (place < most)
+        kept = there & (place < most)
+        for step in np.flatnonzero(_is_cut_between_equals(of_group, there, order, most)):
+            candidates = np.flatnonzero(there[:, step])
+            column = of_group[candidates, step].tolist()
+            places = heap.kept(column, int(most[step]), largest=largest, pops=pops)
+            kept[:, step] = False
+            kept[candidates[places], step] = True
+        keep[rows] = kept
     return keep
+
+
+def _is_cut_between_equals(values: Floats, present: Bools, order: Ints, most: Floats) -> Bools:
+    """The steps at which the last sample kept and the first one dropped are the same."""
+    steps = np.flatnonzero((most >= 1) & (most < present.sum(axis=0)))
+    cut = np.zeros(most.size, dtype=np.bool_)
+    border = most[steps].astype(np.int64)
+    last, next_ = (values[order[border - back, steps], steps] for back in (1, 0))
+    cut[steps] = (last == next_) | (np.isnan(last) & np.isnan(next_))
+    return cut
 
 
 def order_of(values: Floats, present: Bools, *, largest: bool) -> Ints:
