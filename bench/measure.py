@@ -1,22 +1,28 @@
 """Runs commands side by side and keeps the medians."""
 
+import json
 import os
+import signal
 import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+_STOPS_WITHIN_S = 5
 
 
 @dataclass(frozen=True)
 class Command:
-    """`shown` is what a reader would type; `answers` are the exit codes of a run that worked."""
+    """`shown` is what a reader would type; `answers` are the exit codes of a run that worked, and
+    `remedy` what to do where the program is missing."""
 
     shown: str
     arguments: tuple[str, ...]
     answers: tuple[int, ...] = (0,)
+    remedy: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,25 +40,37 @@ class NotMeasured:
     why: str
 
 
-def side_by_side(commands: Sequence[Command], runs: int) -> list[Timing | NotMeasured]:
+@dataclass(frozen=True)
+class Ran:
+    """One run that worked, with what it printed."""
+
+    timing: Timing
+    said: str
+
+
+def side_by_side(
+    commands: Sequence[Command], runs: int, *, warm: bool = True
+) -> list[Timing | NotMeasured]:
     """Each command once in every round, so that a busy moment of the machine meets them all.
 
-    A first round warms file caches and bytecode and is not counted; a command that fails in it is
-    not measured.
+    A first round warms file caches and bytecode and is not counted, unless `warm` is false; a
+    command that fails in the first round is not measured.
     """
-    with tempfile.TemporaryDirectory() as home:
-        first = [_once(command, Path(home)) for command in commands]
-        working = [n for n, answer in enumerate(first) if isinstance(answer, Timing)]
-        counted: dict[int, list[Timing]] = {n: [] for n in working}
-        for _ in range(runs):
-            for n in working:
-                answer = _once(commands[n], Path(home))
-                if isinstance(answer, Timing):
-                    counted[n].append(answer)
-    return [_median(counted[n]) if n in counted else first[n] for n in range(len(commands))]
+    first = [once(command) for command in commands]
+    working = [n for n, answer in enumerate(first) if isinstance(answer, Ran)]
+    counted: dict[int, list[Timing]] = {n: [] for n in working}
+    for number in range(runs):
+        for n in working:
+            answer = first[n] if number == 0 and not warm else once(commands[n])
+            if isinstance(answer, Ran):
+                counted[n].append(answer.timing)
+    return [
+        median(counted[n]) if isinstance(answer, Ran) else answer for n, answer in enumerate(first)
+    ]
 
 
-def _median(timings: Sequence[Timing]) -> Timing | NotMeasured:
+def median(timings: Sequence[Timing]) -> Timing | NotMeasured:
+    """The middle of each of the two."""
     if not timings:
         return NotMeasured("worked once, then failed in every round")
     return Timing(
@@ -61,24 +79,56 @@ def _median(timings: Sequence[Timing]) -> Timing | NotMeasured:
     )
 
 
-def _once(command: Command, home: Path) -> Timing | NotMeasured:
+def once(command: Command) -> Ran | NotMeasured:
     """A home of its own keeps a user's settings and caches out of the figure."""
     if not Path(command.arguments[0]).exists():
-        return NotMeasured("it is not installed here")
-    errors = home / "stderr"
-    with errors.open("wb") as stderr:
+        return NotMeasured("; ".join(["it is not installed here", *filter(None, [command.remedy])]))
+    with tempfile.TemporaryDirectory() as home:
+        return _once(command, Path(home))
+
+
+def _once(command: Command, home: Path) -> Ran | NotMeasured:
+    output, errors = home / "stdout", home / "stderr"
+    with output.open("wb") as stdout, errors.open("wb") as stderr:
         start = time.perf_counter()
         process = subprocess.Popen(
             command.arguments,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=stdout,
             stderr=stderr,
-            env={"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8"},
+            env=_environment(home),
         )
-        _, status, used = os.wait4(process.pid, 0)
+        try:
+            _, status, used = os.wait4(process.pid, 0)
+        except KeyboardInterrupt:
+            _stop(process)
+            raise
         wall_s = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in command.answers:
         said = errors.read_text(encoding="utf-8", errors="replace").splitlines() or ["nothing"]
         return NotMeasured(f"exit {process.returncode}: {said[0]}")
-    return Timing(wall_s, used.ru_utime + used.ru_stime)
+    timing = Timing(wall_s, used.ru_utime + used.ru_stime)
+    return Ran(timing, output.read_text(encoding="utf-8", errors="replace"))
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    """As Ctrl-C would, so that it stops its own children too."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(_STOPS_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _environment(home: Path) -> Mapping[str, str]:
+    """An empty one; PYTHONPATH stays, which says what opsready is measured."""
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    return {**kept, "HOME": str(home), "LANG": "C.UTF-8"}
+
+
+def told(command: Command) -> Mapping[str, float] | NotMeasured:
+    """What a command that measures itself says of it: one object of JSON."""
+    ran = once(command)
+    return ran if isinstance(ran, NotMeasured) else dict(json.loads(ran.said))

@@ -1,238 +1,99 @@
-"""Measures what DESIGN §9 promises of speed, beside checkov, in one run: `make bench`.
+"""Measures what DESIGN §9 promises, beside what others take for the same: `make bench`.
 
-Prints a table and writes nothing; `--write` refreshes the table in docs/benchmarks.md.
+Prints a table, row by row, and writes nothing; --write refreshes the tables of docs/benchmarks.md.
 """
 
 import argparse
 import os
 import platform
-import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from measure import Command, NotMeasured, Timing, side_by_side
-from slos import write_tests
-from trees import build_mixed_tree, build_python_tree
+from bench.figures import HEAD, Figure, below, rows
+from bench.ground import ROOT, Ground
+from bench.over_time import OVER_TIME
+from bench.reading import READING
+from bench.row import Row
 
-ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
 START, END = "<!-- figures: written by `make bench` -->", "<!-- end of figures -->"
-BIN = Path(sys.executable).parent
-PEER = ROOT / ".cache" / "bench"
-PYTHON_FILES = 1_000
-# As their own pages say to run them over a tree, every file once; findings are no failure here.
-_BY_HAND = """
-find "$1" -name 'Dockerfile*' -exec "$0/hadolint" --no-fail {} +
-"$0/zizmor" --quiet --offline --no-exit-codes --persona auditor "$1"
-find "$1" -name '*.sh' -exec "$0/shellcheck" {} +
-(cd "$1" && "$0/detect-secrets" scan --all-files --no-verify .)
-if command -v terraform; then terraform fmt -check -recursive "$1"; fi
-exit 0
-"""
+ROWS: tuple[Row, ...] = (*READING, *OVER_TIME)
+INTERRUPTED = 130
 
 
-@dataclass(frozen=True)
-class Goal:
-    """A number to reach: at most so many seconds, and so many times faster than the peer."""
-
-    what: str
-    ours: Command
-    at_most_s: float
-    peer: Command | None = None
-    times_faster: float = 1.0
-    missing: str = ""
-    runs: int | None = None
-    """So many rounds, where the peer takes minutes."""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """What was measured for a goal."""
-
-    goal: Goal
-    ours: Timing | NotMeasured
-    peer: Timing | NotMeasured | None
-
-    @property
-    def ratio(self) -> float | None:
-        """How many times faster than the peer; None where one of the two is missing."""
-        if isinstance(self.ours, Timing) and isinstance(self.peer, Timing):
-            return self.peer.wall_s / self.ours.wall_s
-        return None
-
-    @property
-    def is_missed(self) -> bool:
-        """Whether a figure was measured and does not reach the goal."""
-        slow = isinstance(self.ours, Timing) and self.ours.wall_s > self.goal.at_most_s
-        return slow or (self.ratio is not None and self.ratio < self.goal.times_faster)
-
-
-def main() -> int:
-    """Returns 0, or 1 where a measured figure misses its goal."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=5, help="counted rounds (default: 5)")
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Returns 0, or 1 where a measured figure misses what is asked of it."""
+    parser = argparse.ArgumentParser("bench", description=__doc__)
+    parser.add_argument("--only", metavar="ROW", nargs="+", choices=[row.id for row in ROWS])
+    parser.add_argument("--list", action="store_true", help="name the rows, and measure nothing")
+    parser.add_argument("--runs", type=int, default=3, help="counted rounds (default: 3)")
     parser.add_argument("--write", action="store_true", help=f"refresh {PAGE.relative_to(ROOT)}")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
+    if options.write and options.only:
+        parser.error("--write refreshes the whole page, so it measures every row: leave out --only")
+    chosen = [row for row in ROWS if not options.only or row.id in options.only]
+    if options.list:
+        print("\n".join(listed(chosen)))
+        return 0
+    try:
+        return _measure(chosen, options.runs, write=options.write)
+    except KeyboardInterrupt:
+        _say("\nstopped; nothing is written")
+        return INTERRUPTED
+
+
+def listed(chosen: Sequence[Row]) -> Iterator[str]:
+    """The rows with how long each takes."""
+    wide = max(len(row.id) for row in chosen)
+    for row in chosen:
+        yield f"{row.id:{wide}}  {about(row.about_s):>6}  {row.what}"
+
+
+def about(seconds: float) -> str:
+    """A duration in words, roughly."""
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def _measure(chosen: Sequence[Row], runs: int, *, write: bool) -> int:
+    total = about(sum(row.about_s for row in chosen))
+    _say(f"{len(chosen)} rows, about {total} on two quiet cores; --list names them, --only chooses")
+    table = [_where(runs), "", *HEAD]
+    print("\n".join(table), flush=True)
+    figures: dict[str, Figure] = {}
     with tempfile.TemporaryDirectory() as work:
-        figures = [_measured(goal, options.runs) for goal in goals(Path(work))]
-    table = "\n".join(lines(figures, options.runs))
-    print(table)
-    if options.write:
-        _refresh(table)
-    return 1 if any(figure.is_missed for figure in figures) else 0
+        ground = Ground(Path(work))
+        for number, row in enumerate(chosen, 1):
+            _say(f"[{number}/{len(chosen)}] {row.id}: {row.what}, about {about(row.about_s)} …")
+            start = time.monotonic()
+            figure = figures[row.what] = row.measure(ground, runs)
+            _say(f"[{number}/{len(chosen)}] {row.id}: took {about(time.monotonic() - start)}")
+            table += rows(row.what, figure)
+            print("\n".join(rows(row.what, figure)), flush=True)
+    ending = list(below(figures))
+    print("\n".join(ending))
+    if write:
+        _refresh("\n".join([*table, *ending]))
+        _draw(figures.values())
+    return _verdict(figures)
 
 
-def goals(work: Path) -> Iterator[Goal]:
-    """The numbers of DESIGN §9 that issue 2 asks for."""
-    checkov = _install_checkov()
-    yield Goal(
-        "start-up",
-        _opsready("opsready --version", "--version"),
-        0.3,
-        Command("checkov --version", (checkov, "--version")),
-    )
-    orders = ROOT / "examples" / "orders"
-    yield Goal(
-        "verdict from stored evidence",
-        _opsready("opsready verdict examples/orders", "verdict", str(orders), answers=(0, 1, 3)),
-        2.0,
-        missing=""
-        if (orders / ".opsready" / "evidence").is_dir()
-        else "no evidence is stored; `make run` stores it",
-    )
-    mixed, modules = work / "mixed", work / "modules"
-    build_mixed_tree(mixed, [orders, *_kinto()])
-    yield Goal(
-        f"review of {_count(mixed)} files, our own checks",
-        _review(mixed, "--no-linters"),
-        2.0,
-        Command(
-            "checkov --directory TREE",
-            (checkov, "--directory", str(mixed), "--quiet", "--compact", "--skip-download"),
-            answers=(0, 1),
-        ),
-        times_faster=10,
-    )
-    yield Goal(
-        "the same with five linters beside",
-        _review(mixed),
-        4.0,
-        Command("the five, one after another", ("/bin/sh", "-c", _BY_HAND, str(BIN), str(mixed))),
-        times_faster=2,
-        missing="" if (BIN / "hadolint").exists() else "the extra `linters` is not installed",
-    )
-    held = build_python_tree(modules, PYTHON_FILES)
-    yield Goal(
-        f"facts of {PYTHON_FILES:,} Python files ({held / 1e6:.1f} MB)",
-        _opsready("opsready facts TREE", "facts", str(modules)),
-        5.0,
-    )
-    yield from _alerting(work)
+def _verdict(figures: Mapping[str, Figure]) -> int:
+    missed = [what for what, figure in figures.items() if figure.is_missed]
+    for what in missed:
+        _say(f"missed: {what}")
+    return 1 if missed else 0
 
 
-def _alerting(work: Path) -> Iterator[Goal]:
-    """What DESIGN §9 promises of rules over time."""
-    yield Goal(
-        "1,000 SLOs × 30 days × 1 m, made and evaluated",
-        Command("bench/slos.py", (sys.executable, str(ROOT / "bench" / "slos.py"))),
-        10.0,
-    )
-    tests, promtool = write_tests(work / "slo"), shutil.which("promtool") or "promtool"
-    yield Goal(
-        "rule tests of one SLO, 30 days at 1 m",
-        _opsready("opsready test-rules FILE", "test-rules", str(tests), answers=(0, 1)),
-        1.0,
-        Command("promtool test rules FILE", (promtool, "test", "rules", str(tests)), (0, 1)),
-        times_faster=300,
-        runs=1,
-    )
-
-
-def lines(figures: list[Figure], runs: int) -> Iterator[str]:
-    """The table as Markdown, led by the machine in general terms, followed by what is missing."""
-    yield (
+def _where(runs: int) -> str:
+    """The machine, in general terms."""
+    return (
         f"Measured {date.today()} on {os.cpu_count()} cores, {platform.system()}, "
         f"Python {platform.python_version()}; medians of {runs} runs, side by side."
     )
-    yield ""
-    yield "| what | command | seconds | processor seconds | goal | reached |"
-    yield "|---|---|---:|---:|---|---|"
-    for figure in figures:
-        yield _row(figure.goal.what, figure.goal.ours, figure.ours, _goal(figure))
-        if figure.goal.peer is not None and figure.peer is not None:
-            ratio = f"{figure.ratio:.0f} times slower" if figure.ratio else ""
-            yield _row("", figure.goal.peer, figure.peer, f"| {ratio}")
-    yield ""
-    for figure in figures:
-        pairs = ((figure.goal.ours, figure.ours), (figure.goal.peer, figure.peer))
-        for command, timing in pairs:
-            if command is not None and isinstance(timing, NotMeasured):
-                yield f"Not measured: `{command.shown}`: {timing.why}."
-
-
-def _goal(figure: Figure) -> str:
-    goal = f"≤ {figure.goal.at_most_s:g} s"
-    if figure.goal.times_faster > 1:
-        goal += f", {figure.goal.times_faster:g} times faster"
-    partly = isinstance(figure.ours, NotMeasured) or isinstance(figure.peer, NotMeasured)
-    reached = "**no**" if figure.is_missed else "not known" if partly else "yes"
-    return f"{goal} | {reached}"
-
-
-def _row(what: str, command: Command, timing: Timing | NotMeasured, rest: str) -> str:
-    if isinstance(timing, Timing):
-        shown = f"{timing.wall_s:.2f} | {timing.cpu_s:.2f}"
-    else:
-        shown = "not measured |"
-    return f"| {what} | `{command.shown}` | {shown} | {rest} |"
-
-
-def _measured(goal: Goal, runs: int) -> Figure:
-    print(f"measuring {goal.what} …", file=sys.stderr, flush=True)
-    if goal.missing:
-        return Figure(goal, NotMeasured(goal.missing), None)
-    commands = [goal.ours, *([goal.peer] if goal.peer is not None else [])]
-    ours, *peer = side_by_side(commands, goal.runs or runs)
-    return Figure(goal, ours, peer[0] if peer else None)
-
-
-def _review(tree: Path, *options: str) -> Command:
-    shown = " ".join(("opsready review TREE", *options))
-    return _opsready(shown, "review", str(tree), *options, answers=(0, 1))
-
-
-def _opsready(shown: str, *arguments: str, answers: tuple[int, ...] = (0,)) -> Command:
-    return Command(shown, (str(BIN / "opsready"), *arguments), answers)
-
-
-def _install_checkov() -> str:
-    """In an environment of its own: it pins much that we do not. Where that fails, the figures
-    beside it are missing, and said so when the command does not start."""
-    uv, program = str(BIN / "uv"), PEER / "bin" / "checkov"
-    if not program.exists():
-        print("installing checkov into .cache/bench …", file=sys.stderr, flush=True)
-        venv = [uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(PEER)]
-        install = [uv, "pip", "install", "--quiet", "--python", str(PEER), "--group", "bench"]
-        subprocess.run(venv, cwd=ROOT, check=True)
-        subprocess.run(install, cwd=ROOT, check=False)
-    return str(program)
-
-
-def _kinto() -> list[Path]:
-    """Kinto's source, or nothing where it cannot be fetched: the tree is then filled with more of
-    the rest, and the count in the table tells."""
-    into = ROOT / ".cache" / "kinto"
-    fetched = subprocess.run([str(ROOT / "scripts" / "fetch-kinto"), str(into)], cwd=ROOT)
-    return [into] if fetched.returncode == 0 else []
-
-
-def _count(tree: Path) -> int:
-    return sum(1 for path in tree.rglob("*") if path.is_file())
 
 
 def _refresh(table: str) -> None:
@@ -241,8 +102,15 @@ def _refresh(table: str) -> None:
     if not marker:
         raise SystemExit(f"{PAGE.relative_to(ROOT)} has lost its markers {START} … {END}")
     PAGE.write_text(f"{before}{START}\n\n{table}\n\n{END}{after}", encoding="utf-8")
-    print(f"wrote {PAGE.relative_to(ROOT)}", file=sys.stderr)
+    _say(f"wrote {PAGE.relative_to(ROOT)}")
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _draw(figures: Iterable[Figure]) -> None:
+    for figure in figures:
+        for name, text in figure.pictures.items():
+            (PAGE.parent / name).write_text(text, encoding="utf-8")
+            _say(f"wrote {(PAGE.parent / name).relative_to(ROOT)}")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

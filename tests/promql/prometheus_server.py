@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -46,31 +47,42 @@ def openmetrics(series: Iterable[Series]) -> str:
 
 
 class Server:
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, pid: int) -> None:
         self.address = address
+        self.pid = pid
 
     def range(self, expr: str, start_ms: int, end_ms: int, step_ms: int) -> Rows:
         """The result of a range query: values by time, by labels."""
-        asked = {
-            "query": expr,
-            "start": start_ms / 1000,
-            "end": end_ms / 1000,
-            "step": step_ms / 1000,
-        }
-        body = urllib.parse.urlencode(asked).encode()
-        try:
-            with urllib.request.urlopen(
-                f"{self.address}/api/v1/query_range", body, timeout=60
-            ) as got:
-                result = json.load(got)["data"]["result"]
-        except urllib.error.HTTPError as error:
-            raise Failed(json.load(error)["error"]) from None
+        result = self._range(expr, start_ms, end_ms, step_ms)["result"]
         return {
             labels_of(row["metric"]): {
                 round(at * 1000): float(value) for at, value in row["values"]
             }
             for row in result
         }
+
+    def evaluation_s(self, expr: str, start_ms: int, end_ms: int, step_ms: int) -> float:
+        """How long the server says that it evaluated."""
+        stats = self._range(expr, start_ms, end_ms, step_ms)["stats"]
+        return float(stats["timings"]["evalTotalTime"])
+
+    def _range(self, expr: str, start_ms: int, end_ms: int, step_ms: int) -> dict[str, Any]:
+        asked = {
+            "query": expr,
+            "start": start_ms / 1000,
+            "end": end_ms / 1000,
+            "step": step_ms / 1000,
+            "stats": "all",
+        }
+        body = urllib.parse.urlencode(asked).encode()
+        try:
+            with urllib.request.urlopen(
+                f"{self.address}/api/v1/query_range", body, timeout=60
+            ) as got:
+                data: dict[str, Any] = json.load(got)["data"]
+                return data
+        except urllib.error.HTTPError as error:
+            raise Failed(json.load(error)["error"]) from None
 
 
 @contextmanager
@@ -94,7 +106,7 @@ def serving(series: Iterable[Series], folder: Path) -> Iterator[Server]:
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(address, process, folder / "log")
-        yield Server(address)
+        yield Server(address, process.pid)
     finally:
         process.terminate()
         process.wait()
