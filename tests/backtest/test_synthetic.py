@@ -1,5 +1,6 @@
 """Made incidents: the figures of the SRE Workbook, chapter 5, and what is wrong in any case."""
 
+import math
 from collections.abc import Sequence
 
 import pytest
@@ -7,8 +8,8 @@ import pytest
 from opsready.backtest.promise import read_promises
 from opsready.backtest.synthetic.counted import signals_of
 from opsready.backtest.synthetic.play import Theatre
-from opsready.backtest.synthetic.tables import synthetic
-from opsready.backtest.synthetic.world import LOW
+from opsready.backtest.synthetic.tables import is_endless, synthetic
+from opsready.backtest.synthetic.world import DAY_MS, LOW
 from opsready.promql.labels import write_series
 from tests.backtest.nouns import MINUTE_MS, make_groups
 from tests.cli.answer import call
@@ -244,9 +245,100 @@ groups:
     assert [one.outage.first_page.alert for one in found.tables if one.outage.first_page] == [
         "Page"
     ]
-    assert [(alert.name, why) for alert, why in found.not_played] == [
-        ("Load", "it compares no part of some events with all of them")
-    ]
+    assert found.not_played == ()
+    assert [(one.alert.name, one.written) for one in found.levels] == [("Load", "load")]
+
+
+def test_what_reads_more_than_events_is_not_said_to_be_out_of_reach() -> None:
+    rules = rule("Page", f"{errors('5m')} > 0.1 and on () maintenance == 0")
+    (warned,) = synthetic(make_groups("groups:\n- name: g\n  rules:\n" + rules)).all_warned
+    assert (warned.kind, warned.why) == (
+        "not shown",
+        "does not fire, and reads maintenance too, of which nothing is made",
+    )
+
+
+def test_a_budget_over_weeks_is_played_under_every_share() -> None:
+    month = rule("Month", f"{errors('30d')} > 0.001", "ticket")
+    (table,) = synthetic(make_groups("groups:\n- name: g\n  rules:\n" + FAST + month)).tables
+    days = {
+        row.scenario.bad_share: month.after_ms / DAY_MS
+        for row in table.rows
+        if is_endless(row.scenario) and (month := row.of("Month")) and month.after_ms is not None
+    }
+    exact = {share: 30 * 0.001 / share for share in (1.0, 0.15, 0.05, 0.02, 0.01, 0.005)}
+    assert days.keys() == exact.keys()
+    assert all(0 <= days[share] - exact[share] <= 1 / 1440 for share in exact)
+    assert [quiet.days for quiet in table.quiet] == [2, 2, 2, 31, 31, 31]
+
+
+# Expression, what is made, healthy, bad, and minutes to fire: when bad for 10 minutes, an hour, and
+# on; then how long it goes on after the hour.
+LEVELS: Sequence[tuple[str, str, float, float, tuple[float | None, ...]]] = [
+    ("up == 0", "up", 1, 0, (0, 0, 0, 0)),
+    ('absent(up{job="db"})', 'up{job="db"}', 1, math.nan, (5, 5, 5, 0)),
+    ("queue > 80", "queue", 40, 88, (0, 0, 0, 0)),
+    ("avg_over_time(queue[30m]) > 80", "queue", 40, 88, (None, 25, 25, 5)),
+    ("used > on () limit * 0.8", "used", 10, 90, (0, 0, 0, 0)),
+    ('a{x="1"} / b > 1.5', 'a{x="1"}', 75, 165, (0, 0, 0, 0)),
+    ('a / count without (x) (b{x="1"}) > 1.5', "a", 0.75, 1.65, (0, 0, 0, 0)),
+    ("free / size * 100 < 10", "free", 20, 9, (0, 0, 0, 0)),
+    ("time() - done_seconds > 600", "seconds since done_seconds", 300, 660, (0, 0, 0, 0)),
+    ("increase(restarts_total[10m]) > 3", "restarts_total a second", 0.0025, 0.005, ()),
+    ("sum(rate(lat_sum[5m])) / sum(rate(lat_count[5m])) > 0.5", "lat_sum a second", 25, 55, ()),
+    ("sum(rate(req_total[5m])) == 0", "req_total a second", 0.003, 0, (5, 5, 5, 0)),
+    ("deriv(heap[10m]) > 10", "change of heap a second", 5, 11, ()),
+]
+
+
+@pytest.mark.parametrize(("expr", "written", "healthy", "bad", "minutes"), LEVELS)
+def test_an_alert_on_a_level_has_an_incident(
+    expr: str, written: str, healthy: float, bad: float, minutes: tuple[float | None, ...]
+) -> None:
+    text = "groups:\n- name: g\n  rules:\n" + rule("Page", f"'{expr}'")
+    (levels,) = synthetic(make_groups(text)).levels
+    assert (levels.written, levels.healthy) == (written, pytest.approx(healthy, abs=1e-3))
+    first = levels.turned[0]
+    assert first.level == pytest.approx(bad, nan_ok=True)
+    after = [one.after_ms for one in first.detected]
+    found = (*after, first.detected[1].reset_ms)
+    if minutes:
+        assert found == tuple(None if m is None else m * MINUTE_MS for m in minutes)
+    else:
+        assert after[1] is not None and after[1] <= 10 * MINUTE_MS
+
+
+def test_a_quantile_has_a_share_of_slow_events() -> None:
+    """Two of a hundred that are slow are one of a hundred after half of the window."""
+    slow = "histogram_quantile(0.99, sum by (le) (rate(lat_bucket[5m]))) > %s"
+    for bound in ("0.5", "500 / 1000"):
+        text = "groups:\n- name: g\n  rules:\n" + rule("Page", slow % bound)
+        (levels,) = synthetic(make_groups(text)).levels
+        assert levels.written == "share of slow events in lat_bucket"
+        assert (levels.healthy, [one.level for one in levels.turned]) == (0.005, [0.02, 0.05])
+        assert levels.turned[0].detected[0].after_ms == 2 * MINUTE_MS
+    recorded = (
+        "groups:\n- name: g\n  rules:\n"
+        "  - {record: slow, expr: 'histogram_quantile(0.5, rate(lat_bucket[5m])) * 1000'}\n"
+    )
+    (levels,) = synthetic(make_groups(recorded + rule("Page", "slow > 300"))).levels
+    assert levels.turned[0].level == 1.0
+
+
+@pytest.mark.parametrize(
+    ("expr", "why"),
+    [
+        ("vector(1)", "it reads no metric of which one level could be made, or too many"),
+        ("x >= 0 or x < 0 or absent(x)", "it fires at every level that was tried"),
+        ("x > 5 and on () hour() == 9", "it fires at no level that was tried: it may ask for "),
+        ("avg_over_time(x[30d]) > 5", "its windows are too long to try levels"),
+    ],
+)
+def test_an_alert_without_an_incident_is_named_with_why(expr: str, why: str) -> None:
+    text = "groups:\n- name: g\n  rules:\n" + rule("Page", expr)
+    found = synthetic(make_groups(text))
+    assert found.levels == ()
+    assert [(alert.name, said[: len(why)]) for alert, said in found.not_played] == [("Page", why)]
 
 
 def test_promises_are_held_against_a_total_outage() -> None:

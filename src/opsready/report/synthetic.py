@@ -1,13 +1,15 @@
 """Detection tables of rules without a history, as text and as JSON."""
 
 from collections.abc import Iterator, Sequence
+from math import isnan
 from typing import Any
 
 from opsready.backtest.promise import shown
+from opsready.backtest.synthetic.levels import LASTS_MS, Levels
 from opsready.backtest.synthetic.play import Played
 from opsready.backtest.synthetic.tables import Quiet, Synthetic, Table, is_endless
 from opsready.backtest.synthetic.world import LOW
-from opsready.promql.literals import format_duration
+from opsready.promql.literals import format_duration, format_number
 from opsready.report.table import table
 
 
@@ -16,6 +18,7 @@ def synthetic_text(found: Synthetic) -> str:
     blocks = [
         [_headline(found)],
         *([*_signal(one)] for one in found.tables),
+        [*_levels(found.levels)],
         [f"{one.kind}: {one.alert.name}: {one.why}" for one in found.all_warned],
         [f"Not played: {alert.name}: {why}" for alert, why in found.not_played],
         [f"Not evaluated: {one.rule.name}: {one.why}" for one in found.left_out],
@@ -30,7 +33,9 @@ def synthetic_text(found: Synthetic) -> str:
 
 def _headline(found: Synthetic) -> str:
     if not found.tables:
-        return "No alert compares a part of some events with all of them: nothing could be played"
+        if not found.levels:
+            return "No alert compares a part of some events, or a level: nothing could be played"
+        return f"Synthetic incidents: {len(found.levels)} alerts on a level"
     told = [_told(one) for one in found.tables]
     return f"Synthetic incidents, {len(found.tables)} of them total outages: {'; '.join(told)}"
 
@@ -54,6 +59,33 @@ def _signal(one: Table) -> Iterator[str]:
     yield from table(head, [_row(row, alerts) for row in one.rows])
     for quiet in one.quiet:
         yield _quiet(quiet)
+
+
+def _levels(levels: Sequence[Levels]) -> Iterator[str]:
+    """One line for each level that is tried: how soon an alert fires when it is reached."""
+    if not levels:
+        return
+    rows = [
+        (
+            one.alert.name,
+            one.written,
+            _level(one, one.healthy),
+            _level(one, turn.level),
+            *(_duration(each.after_ms) for each in turn.detected),
+            _duration(turn.detected[1].reset_ms),
+        )
+        for one in levels
+        for turn in one.turned
+    ]
+    head = ("alert", "level", "healthy", "bad", "10m", "1h", "ongoing", "ends")
+    yield "How soon alerts on a level fire, when it is bad for 10m, 1h, or goes on:"
+    yield from table(head, rows)
+
+
+def _level(one: Levels, level: float) -> str:
+    if isnan(level):
+        return "none"
+    return f"{level:.1%}" if one.is_share else format_number(float(f"{level:.4g}"))
 
 
 def _shared(names: Sequence[str]) -> str:
@@ -94,6 +126,7 @@ def synthetic_fields(found: Synthetic) -> dict[str, Any]:
     """The fields of the JSON object: nothing fired that ever was, so `alerts` is empty."""
     summary = {
         "synthetic": [_fields(one) for one in found.tables],
+        "levels": [_of_levels(one) for one in found.levels],
         "warned": [
             {"alert": one.alert.name, "rule": f"{one.alert.path}:{one.alert.line}"}
             | {"kind": one.kind, "why": one.why}
@@ -109,6 +142,32 @@ def synthetic_fields(found: Synthetic) -> dict[str, Any]:
     return {"alerts": [], "summary": summary}
 
 
+def _of_levels(one: Levels) -> dict[str, Any]:
+    return {
+        "alert": one.alert.name,
+        "level": one.written,
+        "healthy": one.healthy,
+        "bad": [
+            {
+                "level": None if isnan(turn.level) else turn.level,
+                "incidents": [
+                    {
+                        "duration_s": None if lasts is None else lasts / 1000,
+                        "after_s": _seconds(each.after_ms),
+                        "reset_s": _seconds(each.reset_ms),
+                    }
+                    for lasts, each in zip((*LASTS_MS, None), turn.detected, strict=True)
+                ],
+            }
+            for turn in one.turned
+        ],
+    }
+
+
+def _seconds(ms: int | None) -> float | None:
+    return None if ms is None else ms / 1000
+
+
 def _fields(one: Table) -> dict[str, Any]:
     return {
         "signal": one.signal.written,
@@ -122,8 +181,8 @@ def _fields(one: Table) -> dict[str, Any]:
                     {
                         "alert": each.alert,
                         "pages": each.pages,
-                        "after_s": None if each.after_ms is None else each.after_ms / 1000,
-                        "reset_s": None if each.reset_ms is None else each.reset_ms / 1000,
+                        "after_s": _seconds(each.after_ms),
+                        "reset_s": _seconds(each.reset_ms),
                     }
                     for each in row.detected
                 ],

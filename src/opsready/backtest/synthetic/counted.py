@@ -7,12 +7,14 @@ from typing import Literal
 
 from opsready.alerting.groups import AlertingRule, BadRule, RuleGroup, expression_of
 from opsready.backtest.ruleset import RuleSet
-from opsready.promql.labels import Labels, labels_of
+from opsready.promql.labels import Labels, labels_of, value_of
 from opsready.promql.nodes import METRIC_NAME, Binary, Expr, Matcher, Number, Selector, walk
 from opsready.promql.printer import print_expr
+from opsready.promql.uses import selectors
 
 _USUAL = ("200", "500", "GET", "/", "api", "x", "1", "")
 """Values of labels that a matcher says nothing of, but what they are not."""
+_COUNTING = frozenset({"rate", "irate", "increase"})
 _CLASS = re.compile(r"\[\^?(\\.|[^\]\\])[^\]]*\]")
 _TURNED: Mapping[str, Literal["=", "!=", "=~", "!~"]] = {
     "=": "!=",
@@ -39,6 +41,16 @@ class Signal:
     def named(self, alert: str) -> bool:
         """Whether an alert is made of it."""
         return any(one.name == alert for one in self.alerts)
+
+    def has(self, selector: Selector) -> bool:
+        """Whether one of its series is what is selected."""
+        return any(
+            selector.name in (None, value_of(labels, METRIC_NAME))
+            and all(
+                matcher.matches(value_of(labels, matcher.label)) for matcher in selector.matchers
+            )
+            for labels in (self.part, self.rest)
+        )
 
 
 @dataclass(frozen=True)
@@ -76,21 +88,34 @@ def signals_of(groups: Sequence[RuleGroup]) -> Signals:
 
 
 def _pairs(rules: RuleSet, expr: Expr) -> Iterator[tuple[Selector, Selector]]:
-    """Part and whole of each ratio in it, each once."""
+    """Part and whole of each ratio of counted events in it, each once."""
     seen = set()
+    counted = _counted(rules, expr)
     for inside in rules.below(expr):
         for node in walk(inside):
             if isinstance(node, Binary) and node.op == "/":
-                wholes = [_bare(one) for one in rules.leaves(node.right)]
-                parts = [_bare(one) for one in rules.leaves(node.left)]
+                wholes = [bare(one) for one in rules.leaves(node.right)]
+                parts = [bare(one) for one in rules.leaves(node.left)]
                 for whole in wholes:
                     for part in parts:
-                        if part != whole and (part, whole) not in seen:
+                        both_counted = {part, whole} <= counted
+                        if part != whole and both_counted and (part, whole) not in seen:
                             seen.add((part, whole))
                             yield part, whole
 
 
-def _bare(selector: Selector) -> Selector:
+def _counted(rules: RuleSet, expr: Expr) -> set[Selector]:
+    """What is read as a number of events in a while; a sum of what they took is none."""
+    return {
+        bare(use.selector)
+        for inside in rules.below(expr)
+        for use in selectors(inside)
+        if _COUNTING & set(use.functions) and not (use.selector.name or "").endswith("_sum")
+    }
+
+
+def bare(selector: Selector) -> Selector:
+    """Without what moves it in time."""
     return Selector(selector.name, selector.matchers)
 
 
@@ -98,11 +123,14 @@ def _signal(pair: tuple[Selector, Selector]) -> tuple[Labels, Labels, bool, str]
     part, whole = pair
     written = f"{print_expr(part)} of {print_expr(whole)}"
     if part.name == whole.name:
-        inside = _labels(part.name, (*part.matchers, *whole.matchers))
+        inside = labels_passing(part.name, (*part.matchers, *whole.matchers))
         if inside is not None:
             rest = _outside(part, whole)
             return None if rest is None else (inside, rest, True, written)
-    some, all_of_it = _labels(part.name, part.matchers), _labels(whole.name, whole.matchers)
+    some, all_of_it = (
+        labels_passing(part.name, part.matchers),
+        labels_passing(whole.name, whole.matchers),
+    )
     if some is None or all_of_it is None:
         return None
     return some, all_of_it, False, written
@@ -115,13 +143,13 @@ def _outside(part: Selector, whole: Selector) -> Labels | None:
         if against in required:
             continue
         turned = replace(against, op=_TURNED[against.op])
-        found = _labels(whole.name, (*whole.matchers, turned))
+        found = labels_passing(whole.name, (*whole.matchers, turned))
         if found is not None:
             return found
     return None
 
 
-def _labels(name: str | None, matchers: Iterable[Matcher]) -> Labels | None:
+def labels_passing(name: str | None, matchers: Iterable[Matcher]) -> Labels | None:
     """Labels that pass all matchers, or None where none was found."""
     by_label: dict[str, list[Matcher]] = {}
     for matcher in matchers:

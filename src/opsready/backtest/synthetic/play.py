@@ -83,7 +83,7 @@ class Theatre:
         self.signal = signal
         self.step_ms = step_ms
         self._semantics = semantics
-        self._rules = _only(groups, signal)
+        self._rules = only(groups, signal.alerts)
 
     def of(self, alerts: Sequence[AlertingRule]) -> "Theatre":
         """The same with some of its alerts."""
@@ -143,8 +143,7 @@ class Theatre:
             share, from_ms, lasts, length, traffic, usual_share, scrape_for(self.reach_ms)
         )
         replayed = self._replayed(scenario, part_is_bad=self.part_is_bad)
-        detected = tuple(_detected(one, scenario) for one in replayed)
-        played = Played(scenario, detected)
+        played = Played(scenario, tuple(detected(one, scenario) for one in replayed))
         first = played.first_page
         if first is None or first.after_ms is None or self.budget is None:
             return played
@@ -171,9 +170,12 @@ class Theatre:
 
     @property
     def _turn_ms(self) -> int:
-        """Of which the begin is a multiple, so that every group is evaluated then."""
-        intervals = (group.interval_ms or self.step_ms for group in self._rules)
-        return int(np.lcm.reduce([self.step_ms, *intervals]))
+        return turn_ms(self._rules, self.step_ms)
+
+
+def turn_ms(groups: Sequence[RuleGroup], step_ms: int) -> int:
+    """Of which the begin is a multiple, so that every group is evaluated then."""
+    return int(np.lcm.reduce([step_ms, *(group.interval_ms or step_ms for group in groups)]))
 
 
 def scrape_for(reach_ms: int) -> int:
@@ -181,8 +183,9 @@ def scrape_for(reach_ms: int) -> int:
     return SCRAPE_MS if reach_ms <= LONG_MS else MINUTE_MS
 
 
-def _only(groups: Sequence[RuleGroup], signal: Signal) -> tuple[RuleGroup, ...]:
-    mine = set(map(id, signal.alerts))
+def only(groups: Sequence[RuleGroup], alerts: Sequence[AlertingRule]) -> tuple[RuleGroup, ...]:
+    """The groups with these alerts alone, and what they read."""
+    mine = set(map(id, alerts))
     chosen = [
         replace(
             group,
@@ -197,7 +200,8 @@ def _only(groups: Sequence[RuleGroup], signal: Signal) -> tuple[RuleGroup, ...]:
     return RuleSet(chosen).needed()
 
 
-def _detected(replayed: Replayed, scenario: Scenario) -> Detected:
+def detected(replayed: Replayed, scenario: Scenario) -> Detected:
+    """What one alert did in a scenario."""
     spans = [span for span in replayed.firing if span.end_ms > scenario.start_ms]
     if not spans:
         return Detected(replayed.alert, replayed.pages, None)

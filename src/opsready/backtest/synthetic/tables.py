@@ -10,7 +10,8 @@ from opsready.backtest.promise import Kept, Promise, kept
 from opsready.backtest.replays import LeftOut, judged
 from opsready.backtest.ruleset import RuleSet
 from opsready.backtest.severity import pages
-from opsready.backtest.synthetic.counted import Signal, signals_of
+from opsready.backtest.synthetic.counted import Signal, bare, signals_of
+from opsready.backtest.synthetic.levels import Levels, all_levels
 from opsready.backtest.synthetic.play import LONG_MS, Played, Theatre
 from opsready.backtest.synthetic.world import (
     DAILY,
@@ -25,6 +26,7 @@ from opsready.backtest.synthetic.world import (
     healthy,
 )
 from opsready.promql.literals import format_duration
+from opsready.promql.printer import print_expr
 from opsready.promql.semantics import LATEST, Semantics
 
 SHARES = (1.0, 0.15, 0.05, 0.02, 0.01, 0.005)
@@ -80,9 +82,10 @@ def is_endless(scenario: Scenario) -> bool:
 
 @dataclass(frozen=True)
 class Synthetic:
-    """All signals of the rules, and the alerts that none was found for."""
+    """All signals and levels of the rules, and the alerts that none was found for."""
 
     tables: tuple[Table, ...]
+    levels: tuple[Levels, ...]
     not_played: tuple[tuple[AlertingRule, str], ...]
     left_out: tuple[LeftOut, ...]
     warned: tuple[Warned, ...]
@@ -125,8 +128,10 @@ def synthetic(
     window_ms: int = 30 * DAY_MS,
     promises: tuple[Promise, ...] = (),
     semantics: Semantics = LATEST,
+    with_levels: bool = True,
 ) -> Synthetic:
-    """Plays every signal of the rules; `retention_ms` is how far back the server can read."""
+    """Plays every signal of the rules, and every level; `retention_ms` is how far back the server
+    can read."""
     rules = judged(groups, semantics)
     signals = signals_of(rules.groups)
     tables = tuple(
@@ -135,27 +140,38 @@ def synthetic(
     )
     named = rules.rules
     warned = tuple(one for alert in named.alerts for one in _warned(named, alert, retention_ms))
-    found = Synthetic(tables, signals.left_out, rules.left_out, warned)
+    found = Synthetic(tables, (), signals.left_out, rules.left_out, warned)
+    if with_levels:
+        rest = [alert for alert, _ in signals.left_out]
+        levels, not_played = all_levels(rules.groups, rest, step_ms, semantics)
+        found = replace(found, levels=levels, not_played=not_played)
     return replace(found, kept=kept(promises, found.figures))
 
 
 def _table(theatre: Theatre, window_ms: int) -> Table:
-    """Alerts over weeks, such as of a spent budget, are played in a total outage alone."""
-    stage = _brief(theatre)
-    rows = [
-        stage.play(share, duration, window_ms=window_ms)
+    stages = _stages(theatre)
+    rows = tuple(
+        _together([stage.play(share, duration, window_ms=window_ms) for stage in stages])
         for share in SHARES
         for duration in DURATIONS_MS
         if duration is None or share >= SHARES[2]
-    ]
-    others = [one for one in theatre.signal.alerts if not stage.signal.named(one.name)]
-    if others:
-        later = theatre.of(others).play(SHARES[0], window_ms=window_ms).detected
-        place = next(n for n, row in enumerate(rows) if is_endless(row.scenario))
-        rows[place] = replace(rows[place], detected=(*rows[place].detected, *later))
-    quiet = tuple(_quiet(stage))
-    table = Table(theatre.signal, theatre.budget, tuple(rows), quiet, ())
-    return replace(table, warned=(*_unreachable(table), *_early_tickets(stage)))
+    )
+    quiet = tuple(one for stage in stages for one in _quiet(stage))
+    table = Table(theatre.signal, theatre.budget, rows, quiet, ())
+    return replace(table, warned=(*_unreachable(theatre, table), *_early_tickets(theatre)))
+
+
+def _together(played: Sequence[Played]) -> Played:
+    """One scenario, played to its end for those that look back days, and for those that look back
+    weeks: the first of all pages burns the budget, and the short world has it."""
+    first, *others = played
+    more = tuple(detected for other in others for detected in other.detected)
+    burnt = first.burnt if first.burnt is not None else _first_known([o.burnt for o in others])
+    return replace(first, detected=(*first.detected, *more), burnt=burnt)
+
+
+def _first_known(figures: Sequence[float | None]) -> float | None:
+    return next((figure for figure in figures if figure is not None), None)
 
 
 def quiet_times(
@@ -167,16 +183,18 @@ def quiet_times(
     return tuple(
         (signal, quiet)
         for signal in signals_of(rules.groups).found
-        for quiet in _quiet(_brief(Theatre(rules.groups, signal, semantics=semantics)))
+        for stage in _stages(Theatre(rules.groups, signal, semantics=semantics))
+        for quiet in _quiet(stage)
         if quiet.traffic != LOW
     )
 
 
-def _brief(theatre: Theatre) -> Theatre:
-    """Without alerts over weeks, where there are others."""
+def _stages(theatre: Theatre) -> list[Theatre]:
+    """Alerts over days, and alerts over weeks, such as of a spent budget, whose worlds are long."""
     alerts = theatre.signal.alerts
     brief = [alert for alert in alerts if theatre.rules.reach_of(alert) <= LONG_MS]
-    return theatre.of(brief) if brief else theatre
+    long = [alert for alert in alerts if alert not in brief]
+    return [theatre.of(some) for some in (brief, long) if some]
 
 
 def _quiet(theatre: Theatre) -> Iterator[Quiet]:
@@ -200,11 +218,19 @@ def _watched(theatre: Theatre, scenario: Scenario) -> Quiet:
     return Quiet(scenario.traffic, scenario.usual_share, days, fired)
 
 
-def _unreachable(table: Table) -> Iterator[Warned]:
-    outage = table.outage
-    for alert in table.signal.alerts:
+def _unreachable(theatre: Theatre, table: Table) -> Iterator[Warned]:
+    """What reads more than the events may wait for that: it is not said to be out of reach."""
+    outage, signal = table.outage, table.signal
+    for alert in signal.alerts:
         detected = outage.of(alert.name)
-        if detected is not None and detected.after_ms is None:
+        if detected is None or detected.after_ms is not None:
+            continue
+        leaves = theatre.rules.leaves_of(alert)
+        others = [print_expr(bare(leaf)) for leaf in leaves if not signal.has(leaf)]
+        if others:
+            why = f"does not fire, and reads {', '.join(others)} too, of which nothing is made"
+            yield Warned(alert, "not shown", why)
+        else:
             why = "never fires, though all events are bad for longer than its windows"
             yield Warned(alert, "unreachable", why)
 
