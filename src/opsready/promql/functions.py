@@ -37,7 +37,7 @@ def scalar(evaluation: "Evaluation", call: Call) -> Floats:
 
 def vector(evaluation: "Evaluation", call: Call) -> Vector:
     """The functions that give an instant vector."""
-    if call.function in _OVER_WINDOWS:
+    if call.function in _OVER_WINDOWS or call.function in _EXTRAPOLATED:
         return _over_windows(evaluation, call)
     return _FUNCTIONS[call.function](evaluation, call)
 
@@ -78,38 +78,49 @@ def _of_windows(evaluation: "Evaluation", call: Call) -> Vector:
     values, present = np.empty(shape), np.empty(shape, dtype=np.bool_)
     for block in ranges.blocks:
         if not block.times.size:
-            values[list(block.rows)], present[list(block.rows)] = 0.0, False
+            values[block.place], present[block.place] = 0.0, False
             continue
         bounds = evaluation.look.bounds(block.times, ranges.moment, ranges.range_ms)
-        abreast = max(1, _CELLS_ABREAST // evaluation.steps)
-        for first in range(0, len(block.rows), abreast):
-            part = slice(first, first + abreast)
-            rows = list(block.rows[part])
-            values[rows], present[rows] = _of_part(call.function, block, part, bounds, setting)
+        for part in block.parts(max(1, _CELLS_ABREAST // evaluation.steps)):
+            there = _of_part(call.function, part, bounds, setting, values)
+        present[block.place] = there
     return Vector(ranges.labels, values, present)
 
 
-_OF_COUNTERS = frozenset({"rate", "increase"})
-
-
 def _of_part(
-    function: str, block: Block, part: slice, bounds: Bounds, setting: _Setting
-) -> tuple[Floats, Bools]:
-    """Some rows of a block. A counter over so many steps that it is taken alone is kept: errors
-    are among all requests, and both are asked for."""
-    if function not in _OF_COUNTERS:
-        return _OVER_WINDOWS[function](Windows(block.values[part], bounds), setting)
-    windows = Windows(block.values[part], bounds, block.resets[part])
-    owners = block.owners[part]
-    if len(owners) != 1:
-        return _OVER_WINDOWS[function](windows, setting)
-    key = (function, id(owners[0]), id(bounds))
-    found = setting.look.kept.get(key)
-    if found is None:
-        found = _OVER_WINDOWS[function](windows, setting)
-        setting.look.kept.keep(key, found, found[0].nbytes, (owners, bounds))
-    assert isinstance(found, tuple)
-    return found
+    function: str, block: Block, bounds: Bounds, setting: _Setting, values: Floats
+) -> Bools:
+    """Puts what a function gives for some series into their rows; the steps that have a sample."""
+    if function in _EXTRAPOLATED:
+        return _extrapolated(function, block, bounds, setting.look, values)
+    found, there = _OVER_WINDOWS[function](Windows(block.values, bounds), setting)
+    values[block.place] = found
+    return there
+
+
+_EXTRAPOLATED = frozenset({"rate", "increase", "delta"})
+
+
+def _extrapolated(
+    function: str, block: Block, bounds: Bounds, look: Look, values: Floats
+) -> Bools:
+    """Of a series over so many steps that it is taken alone, the result is kept: errors are among
+    all requests, and both are asked for."""
+    extrapolation, alone = look.extrapolation(bounds), len(block.series) == 1
+    key = (function, id(block.series[0]), id(bounds))
+    kept = look.kept.get(key) if alone else None
+    if kept is not None:
+        values[block.place] = kept
+        return extrapolation.enough
+    falls = () if function == "delta" else [one.falls for one in block.series]
+    windows, per_second = Windows(block.values, bounds), function == "rate"
+    into = values[block.place]
+    rates.extrapolated(windows, extrapolation, into, falls, per_second=per_second)
+    if not np.may_share_memory(into, values):
+        values[block.place] = into
+    if alone:
+        look.kept.keep(key, into, into.nbytes, (block.series, bounds))
+    return extrapolation.enough
 
 
 def _nameless(labels: tuple[Labels, ...]) -> tuple[Labels, ...]:
@@ -123,15 +134,6 @@ def _check_scalars(evaluation: "Evaluation", call: Call, scalars: tuple[Floats, 
         outside = ~((factor > 0) & (factor < 1))
         if outside.any():
             evaluation.fail(outside, f"the {name} factor must lie between 0 and 1", arg)
-
-
-def _extrapolated(*, counter: bool, per_second: bool) -> _OverWindows:
-    def function(windows: Windows, setting: _Setting) -> tuple[Floats, Bools]:
-        extrapolation = setting.look.extrapolation(windows.bounds)
-        found = rates.extrapolated(windows, extrapolation, counter=counter, per_second=per_second)
-        return found, extrapolation.enough
-
-    return function
 
 
 def _of_samples(kernel: Callable[[Windows], Floats], *, least: int = 1) -> _OverWindows:
@@ -158,9 +160,6 @@ def _predicted(windows: Windows, setting: _Setting) -> tuple[Floats, Bools]:
 
 
 _OVER_WINDOWS: Mapping[str, _OverWindows] = {
-    "rate": _extrapolated(counter=True, per_second=True),
-    "increase": _extrapolated(counter=True, per_second=False),
-    "delta": _extrapolated(counter=False, per_second=False),
     "irate": lambda windows, _: rates.last_two(windows, counter=True, per_second=True),
     "idelta": lambda windows, _: rates.last_two(windows, counter=False, per_second=False),
     "avg_over_time": _average,

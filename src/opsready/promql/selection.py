@@ -15,7 +15,7 @@ from opsready.promql.arrays import Bools, Floats, Grid, Ints
 from opsready.promql.kernels.rates import Extrapolation
 from opsready.promql.labels import Labels
 from opsready.promql.semantics import Semantics
-from opsready.promql.series import Block, Selected, in_blocks
+from opsready.promql.series import Block, Selected, Series, in_blocks
 from opsready.promql.vector import Vector
 from opsready.promql.windows import Bounds, Steps
 
@@ -170,14 +170,14 @@ def as_blocks(vector: Vector, grid: Grid) -> list[Block]:
     """A vector over a grid as series of samples: what the range of a subquery holds."""
     times = grid.times
     whole = np.asarray(vector.present.all(axis=1))
-    keyed: list[tuple[object, Ints, Floats]] = []
+    keyed: list[tuple[object, Series]] = []
     thinned: dict[bytes, Ints] = {}
-    for row, values in enumerate(vector.values):
+    for row, (labels, values) in enumerate(zip(vector.labels, vector.values, strict=True)):
         if whole[row]:
-            keyed.append((b"", times, values))
+            keyed.append((b"", Series(labels, times, values)))
             continue
         there = vector.present[row]
         key = there.tobytes()
         stamps = thinned.setdefault(key, times[there])
-        keyed.append((key, stamps, values[there]))
+        keyed.append((key, Series(labels, stamps, values[there])))
     return list(in_blocks(keyed))

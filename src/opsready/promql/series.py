@@ -1,17 +1,17 @@
 """Series of samples, and the store that an expression selects from."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from opsready.promql.arrays import Bools, Floats, Ints, is_stale
+from opsready.promql.kernels.rates import Falls
 from opsready.promql.labels import Labels, value_of, write_series
 from opsready.promql.nodes import METRIC_NAME, Matcher, Selector
 from opsready.promql.regex import compile_regex
 from opsready.promql.semantics import LATEST, Semantics
-from opsready.promql.windows import falls
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +42,19 @@ class Series:
         marks = is_stale(self.values)
         return marks if marks.any() else None
 
+    @cached_property
+    def live(self) -> "Series":
+        """The samples without the marks."""
+        if self.stale is None:
+            return self
+        alive = ~self.stale
+        return Series(self.labels, self.times[alive], self.values[alive])
+
+    @cached_property
+    def falls(self) -> Falls:
+        """Where a counter starts anew."""
+        return Falls.of(self.values)
+
 
 def _check_samples(labels: Labels, times: Ints, values: Floats) -> None:
     if times.ndim != 1 or times.shape != values.shape:
@@ -55,22 +68,45 @@ def _check_samples(labels: Labels, times: Ints, values: Floats) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Series that share their times: row i of `values` is of series `rows[i]`.
+    """Series that share their times: `series[i]` is row `rows[i]` of what they were found for.
 
-    Evaluated together, since a window holds the same samples of each. `owners` are the arrays that
-    the rows are copies of where they are series of a store, by which a row is known again.
+    Evaluated together, since a window holds the same samples of each.
     """
 
     times: Ints
-    values: Floats
+    series: tuple[Series, ...]
     rows: tuple[int, ...]
-    stale: Bools | None = None
-    owners: tuple[Floats, ...] = ()
+
+    def parts(self, most: int) -> Iterator["Block"]:
+        """The same in blocks of so many series at most."""
+        if len(self.series) <= most:
+            yield self
+            return
+        for first in range(0, len(self.series), most):
+            part = slice(first, first + most)
+            yield Block(self.times, self.series[part], self.rows[part])
 
     @cached_property
-    def resets(self) -> tuple[Ints, ...]:
-        """The places at which each row falls."""
-        return tuple(falls(row) for row in self.values)
+    def place(self) -> slice | list[int]:
+        """The rows as an index: a slice where they lie side by side, which copies nothing."""
+        first, count = self.rows[0], len(self.rows)
+        if self.rows == tuple(range(first, first + count)):
+            return slice(first, first + count)
+        return list(self.rows)
+
+    @cached_property
+    def values(self) -> Floats:
+        """A row a series."""
+        if len(self.series) == 1:
+            return self.series[0].values[np.newaxis]
+        return np.stack([one.values for one in self.series])
+
+    @cached_property
+    def stale(self) -> Bools | None:
+        """Where the marks of ended series are, or None where there is none."""
+        if all(one.stale is None for one in self.series):
+            return None
+        return is_stale(self.values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,41 +119,29 @@ class Selected:
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """By times, marks included: what an instant selector looks back at."""
-        keyed = [(id(one.times), one.times, one.values) for one in self.series]
-        return tuple(_with_marks(block) for block in in_blocks(keyed))
+        return tuple(in_blocks((id(one.times), one) for one in self.series))
 
     @cached_property
     def live_blocks(self) -> tuple[Block, ...]:
         """By times, without the marks: what a range holds."""
-        alive = [_live(one) for one in self.series]
-        return tuple(
-            replace(block, owners=tuple(alive[row][2] for row in block.rows))
-            for block in in_blocks(alive)
-        )
+        return tuple(in_blocks((_times_of_live(one), one.live) for one in self.series))
 
 
-def _with_marks(block: Block) -> Block:
-    marks = is_stale(block.values)
-    stale = marks if marks.any() else None
-    return Block(block.times, block.values, block.rows, stale)
+def _times_of_live(series: Series) -> object:
+    """What is the same for series whose times are, the marks aside."""
+    there = None if series.stale is None else series.stale.tobytes()
+    return id(series.times), there
 
 
-def _live(series: Series) -> tuple[object, Ints, Floats]:
-    if series.stale is None:
-        return id(series.times), series.times, series.values
-    alive = ~series.stale
-    return (id(series.times), alive.tobytes()), series.times[alive], series.values[alive]
-
-
-def in_blocks(keyed: Iterable[tuple[object, Ints, Floats]]) -> Iterator[Block]:
-    """Rows of the same key share their times; rows are numbered as they come."""
-    groups: dict[object, tuple[Ints, list[Floats], list[int]]] = {}
-    for row, (key, times, values) in enumerate(keyed):
-        _, numbers, rows = groups.setdefault(key, (times, [], []))
-        numbers.append(values)
+def in_blocks(keyed: Iterable[tuple[object, Series]]) -> Iterator[Block]:
+    """Series of the same key share their times; rows are numbered as they come."""
+    groups: dict[object, tuple[list[Series], list[int]]] = {}
+    for row, (key, series) in enumerate(keyed):
+        found, rows = groups.setdefault(key, ([], []))
+        found.append(series)
         rows.append(row)
-    for times, numbers, rows in groups.values():
-        yield Block(times, np.stack(numbers), tuple(rows))
+    for found, rows in groups.values():
+        yield Block(found[0].times, tuple(found), tuple(rows))
 
 
 _Key = tuple[str | None, tuple[Matcher, ...], bool]

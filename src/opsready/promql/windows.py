@@ -39,19 +39,28 @@ class Steps:
         steady = end - lead == ahead.size and bool((moves[lead:end] == 1).all())
         return cls(index, lead, index.size - 1 - end) if steady else cls(index)
 
+    def parts(self, values: Floats) -> Iterator[tuple[slice, Floats]]:
+        """What lies at the index in each row, stretch by stretch: the steps, and their values, or
+        one value for all of them."""
+        if self.lead < 0:
+            yield slice(None), values.take(self.index, axis=1)
+            return
+        first, last = int(self.index[0]), int(self.index[-1])
+        end = self.index.size - self.tail
+        if self.lead:
+            yield slice(0, self.lead), values[:, first : first + 1]
+        yield slice(self.lead, end), values[:, first : last + 1]
+        if self.tail:
+            yield slice(end, self.index.size), values[:, last : last + 1]
+
     def pick(self, values: Floats) -> Floats:
         """What lies at the index in each row; perhaps a view of it."""
-        if self.lead < 0:
-            return values[:, self.index]
-        first, last = int(self.index[0]), int(self.index[-1])
-        moving = values[:, first : last + 1]
-        if not self.lead and not self.tail:
-            return moving
+        parts = list(self.parts(values))
+        if len(parts) == 1:
+            return parts[0][1]
         picked = np.empty((values.shape[0], self.index.size))
-        end = self.index.size - self.tail
-        picked[:, : self.lead] = values[:, first : first + 1]
-        picked[:, self.lead : end] = moving
-        picked[:, end:] = values[:, last : last + 1]
+        for steps, found in parts:
+            picked[:, steps] = found
         return picked
 
 
@@ -116,12 +125,10 @@ class Bounds:
 
 @dataclass(frozen=True, eq=False)
 class Windows:
-    """The bounds, with the values of the series that share them: a row a series. `resets` are the
-    places at which each of them falls, where that is known already."""
+    """The bounds, with the values of the series that share them: a row a series."""
 
     values: Floats
     bounds: Bounds
-    resets: tuple[Ints, ...] | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -149,11 +156,6 @@ class Windows:
 
     def only(self, steps: Ints) -> "Windows":
         return Windows(self.values, self.bounds.only(steps))
-
-
-def falls(values: Floats) -> Ints:
-    """The places at which a value is less than the one before it."""
-    return np.flatnonzero(values[1:] < values[:-1]) + 1
 
 
 def running_count(events: Bools) -> Ints:

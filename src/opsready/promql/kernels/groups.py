@@ -11,7 +11,7 @@ import numpy as np
 
 from opsready.promql.arrays import Bools, Floats, Ints
 from opsready.promql.kernels import heap
-from opsready.promql.kernels.kahan import RunningMean, add, keeps_infinite_mean
+from opsready.promql.kernels.kahan import RunningMean, add, keeps_infinite_mean, sum_rows
 from opsready.promql.kernels.over_time import further, quantile_of_rows
 
 Members = Sequence[Sequence[int]]
@@ -82,13 +82,12 @@ def _sums_of_all(members: Members, values: Floats, *, compensated: bool) -> Floa
     """Where a group is there as a whole, nothing is to be chosen at any step."""
     result = np.empty((len(members), values.shape[1]))
     for group, rows in enumerate(members):
-        total, rest = values[rows[0]], np.zeros(values.shape[1])
+        if compensated:
+            sum_rows([values[row] for row in rows], result[group])
+            continue
+        result[group] = values[rows[0]]
         for row in rows[1:]:
-            if compensated:
-                total, rest = add(values[row], total, rest)
-            else:
-                total = total + values[row]
-        result[group] = total + rest if compensated else total
+            result[group] += values[row]
     return result
 
 

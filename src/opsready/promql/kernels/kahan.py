@@ -6,6 +6,7 @@ error decides. So a window's sum is taken from running sums with their exact err
 on what they may be off; only where the bound leaves the last bit open is it added up in order.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ _UNIT = 2.0**-53
 _FAR_FROM_INFINITE = 1e300
 _SHORT = 12
 """Windows of so few samples are added up in order: fewer passes than running sums take."""
+_IN_CACHE = 1 << 13
+"""So many steps at a time: what is between rows and sum, 64 kB an array, stays near the core."""
 _PYTHON_PER_COLUMN = 60
 """A loop over plain floats adds about so many samples while NumPy adds one short column."""
 
@@ -33,6 +36,31 @@ def add(increment: Floats, total: Floats, rest: Floats) -> tuple[Floats, Floats]
         np.abs(total) >= np.abs(increment), (total - new) + increment, (increment - new) + total
     )
     return new, np.where(np.isinf(new), 0.0, rest + lost)
+
+
+def sum_rows(rows: Sequence[Floats], into: Floats) -> None:
+    """The sum of rows, each added after the one before, step by step."""
+    for first in range(0, into.size, _IN_CACHE):
+        part = slice(first, first + _IN_CACHE)
+        _sum_stretch([row[part] for row in rows], into[part])
+
+
+def _sum_stretch(rows: Sequence[Floats], into: Floats) -> None:
+    total, rest = rows[0], 0.0
+    if len(rows) == 2:  # all that a sum of two lacks is less than its last bit
+        total = np.add(*rows, out=into)
+    elif len(rows) > 2:
+        for row in rows[1:]:
+            new = total + row
+            error = _two_sum_error(total, row, new)
+            error += rest
+            total, rest = new, error
+    np.add(total, rest, out=into)
+    if len(rows) > 2 and not np.isfinite(into).all():
+        total, rest = rows[0], np.zeros(into.size)
+        for row in rows[1:]:
+            total, rest = add(row, total, rest)
+        np.add(total, rest, out=into)
 
 
 def chosen(active: Bools | None, new: Floats, old: Floats) -> Floats:

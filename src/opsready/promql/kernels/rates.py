@@ -3,13 +3,15 @@
 The order of the operations is Prometheus's, since it decides the last bit.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from opsready.promql.arrays import Bools, Floats, Ints
-from opsready.promql.windows import Bounds, Windows, falls
+from opsready.promql.windows import Bounds, Windows
 
 _CLOSE = 1.1
 """An end of the window this many gaps away counts as reached (Prometheus: 10 % over one gap)."""
@@ -63,15 +65,28 @@ class Extrapolation:
         of its increase; a little more, to be on the safe side."""
         return self.reach_s / self.sampled_s * _ALMOST
 
-    def capped(self, distance_s: Floats) -> Floats:
+    def capped(self, distance_s: Floats, places: Ints | slice = slice(None)) -> Floats:
         """A distance, or half a gap where the distance is not close to one."""
-        return np.where(distance_s < self.gap_s * _CLOSE, distance_s, self.gap_s / 2)
+        gap = self.gap_s[places]
+        return np.where(distance_s < gap * _CLOSE, distance_s, gap / 2)
 
-    def factor(self, to_start_s: Floats, *, per_second: bool) -> Floats:
-        """By what the difference of the samples is multiplied."""
-        start = to_start_s if self.caps_before_zero else self.capped(to_start_s)
-        factor = (self.sampled_s + start + self.to_end_s) / self.sampled_s
+    def factor(
+        self, to_start_s: Floats, places: Ints | slice = slice(None), *, per_second: bool
+    ) -> Floats:
+        """By what the difference of the samples is multiplied, at some of the windows."""
+        start = to_start_s if self.caps_before_zero else self.capped(to_start_s, places)
+        sampled = self.sampled_s[places]
+        factor = (sampled + start + self.to_end_s[places]) / sampled
         return factor / (self.bounds.range_ms / 1000) if per_second else factor
+
+    def factor_at_zero(
+        self, places: Ints, first: Floats, rise: Floats, *, per_second: bool
+    ) -> Floats:
+        """That of windows at whose start a counter may have been zero."""
+        to_zero = self.sampled_s[places] * (first / rise)
+        reach = self.reach_s[places]
+        start = np.where(to_zero < reach, to_zero, reach)
+        return self.factor(start, places, per_second=per_second)
 
     @cached_property
     def plain_rate_factor(self) -> Floats:
@@ -81,61 +96,73 @@ class Extrapolation:
     def plain_factor(self) -> Floats:
         return self.factor(self.reach_s, per_second=False)
 
-    def at(self, places: Ints) -> "Extrapolation":
-        return Extrapolation(self.bounds.only(places), self.caps_before_zero)
+
+class Falls(NamedTuple):
+    """The places at which a series is less than the sample before, and those samples."""
+
+    places: Ints
+    lost: Floats
+
+    @classmethod
+    def of(cls, values: Floats) -> "Falls":
+        places = np.flatnonzero(values[1:] < values[:-1]) + 1
+        return cls(places, values[places - 1])
 
 
 def extrapolated(
-    windows: Windows, extrapolation: Extrapolation, *, counter: bool, per_second: bool
-) -> Floats:
-    """The increase over each window, extrapolated to its ends; for a counter, resets added."""
-    first = windows.first
-    raw = windows.last - first
-    if counter:
-        _add_resets(windows, raw)
+    windows: Windows,
+    extrapolation: Extrapolation,
+    into: Floats,
+    falls: Sequence[Falls] = (),
+    *,
+    per_second: bool,
+) -> None:
+    """The increase over each window, extrapolated to its ends; of counters, which come with where
+    they fall, resets are added."""
+    last = windows.last
+    firsts = list(windows.bounds.first_steps.parts(windows.values))
+    for steps, first in firsts:
+        np.subtract(last[:, steps], first, out=into[:, steps])
+    for row, (places, lost) in enumerate(falls):
+        _add_resets(into[row], windows.bounds, places, lost)
     factor = extrapolation.plain_rate_factor if per_second else extrapolation.plain_factor
-    result = raw * factor
-    if counter:
-        may_meet_zero = first <= raw * extrapolation.slope_at_zero
-        for row in np.flatnonzero(may_meet_zero.any(axis=1)):
-            steps = may_meet_zero[row] & extrapolation.enough & (first[row] >= 0) & (raw[row] > 0)
-            places = np.flatnonzero(steps)
-            if places.size:
-                rise = raw[row, places]
-                starts = (first[row, places], rise)
-                factors = _factors_at_zero(extrapolation, places, *starts, per_second=per_second)
-                result[row, places] = rise * factors
+    at_zero = list(_at_zero(windows, extrapolation, into, firsts)) if falls else []
+    into *= factor
+    for row, places, first, rise in at_zero:
+        factors = extrapolation.factor_at_zero(places, first, rise, per_second=per_second)
+        into[row, places] = rise * factors
     # What is added up later is quicker without what is no number.
-    result[:, extrapolation.lacking] = 0.0
-    return result
+    into[:, extrapolation.lacking] = 0.0
 
 
-def _factors_at_zero(
-    extrapolation: Extrapolation, places: Ints, first: Floats, rise: Floats, *, per_second: bool
-) -> Floats:
-    """The factors of windows at whose start a counter may have been zero."""
-    local = extrapolation.at(places)
-    to_zero = local.sampled_s * (first / rise)
-    start = np.where(to_zero < local.reach_s, to_zero, local.reach_s)
-    return local.factor(start, per_second=per_second)
+def _at_zero(windows, extrapolation, rises, firsts) -> Iterator[tuple[int, Ints, Floats, Floats]]:
+    """Row by row the windows at whose start a counter may have been zero, with what it was at
+    their first sample and by how much it rose."""
+    most = rises * extrapolation.slope_at_zero
+    low = np.empty(most.shape, dtype=np.bool_)
+    for steps, first in firsts:
+        np.less_equal(first, most[:, steps], out=low[:, steps])
+    low &= extrapolation.enough
+    for row in np.flatnonzero(low.any(axis=1)).tolist():
+        places = np.flatnonzero(low[row])
+        first, rise = windows.values[row, windows.bounds.first_index[places]], rises[row, places]
+        met = (first >= 0) & (rise > 0)
+        if met.any():
+            yield row, places[met], first[met], rise[met]
 
 
-def _add_resets(windows: Windows, result: Floats) -> None:
+def _add_resets(rises: Floats, bounds: Bounds, resets: Ints, lost: Floats) -> None:
     """Adds what a counter had before each of its resets, in order of time.
 
     Windows move forward, so those that hold a reset and the sample before it lie side by side.
     """
-    values, bounds = windows.values, windows.bounds
-    for row in range(values.shape[0]):
-        resets = falls(values[row]) if windows.resets is None else windows.resets[row]
-        if not resets.size:
-            continue
-        starts = np.searchsorted(bounds.last, resets, side="right").tolist()
-        ends = np.searchsorted(bounds.first, resets, side="left").tolist()
-        lost = values[row, resets - 1].tolist()
-        for start, end, value in zip(starts, ends, lost, strict=True):
-            if start < end:
-                result[row, start:end] += value
+    if not resets.size:
+        return
+    starts = np.searchsorted(bounds.last, resets, side="right").tolist()
+    ends = np.searchsorted(bounds.first, resets, side="left").tolist()
+    for start, end, value in zip(starts, ends, lost.tolist(), strict=True):
+        if start < end:
+            rises[start:end] += value
 
 
 def last_two(windows: Windows, *, counter: bool, per_second: bool) -> tuple[Floats, Bools]:
