@@ -13,16 +13,16 @@ def as_series(
     labels: Sequence[Labels], values: Floats, present: Bools, times_ms: Ints
 ) -> Iterable[Series]:
     """A series for each row; where a sample does not come again, the mark that it ended."""
-    before = np.zeros_like(present)
-    before[:, 1:] = present[:, :-1]
-    written = present | before
-    whole = np.asarray(present.all(axis=1))
-    for row, of_row in enumerate(labels):
-        if whole[row]:
-            yield Series(of_row, times_ms, np.ascontiguousarray(values[row]))
-        elif written[row].any():
-            marked = np.where(present[row], values[row], STALE_VALUE)[written[row]]
-            yield Series(of_row, times_ms[written[row]], marked)
+    for of_row, samples, there in zip(labels, values, present, strict=True):
+        if there.all():
+            yield Series(of_row, times_ms, np.ascontiguousarray(samples))
+            continue
+        written = there.copy()
+        written[1:] |= there[:-1]
+        if written.any():
+            marked = samples.copy()
+            marked[~there] = STALE_VALUE
+            yield Series(of_row, times_ms[written], marked[written])
 
 
 def write(store: Store, series: Series) -> Ints:

@@ -8,7 +8,7 @@ from opsready.alerting.groups import BadRule, RecordingRule, Rule, RuleGroup
 from opsready.promql import PromQLError, Refused
 from opsready.promql.arrays import Grid
 from opsready.promql.labels import Labels, changed
-from opsready.promql.nodes import METRIC_NAME, Selector, Subquery, walk
+from opsready.promql.nodes import METRIC_NAME
 from opsready.promql.plan import Plan, plan
 from opsready.promql.semantics import Semantics
 from opsready.promql.signatures import ValueType
@@ -30,16 +30,14 @@ class Seat:
 
     @cached_property
     def reads_at(self) -> Grid:
+        if not self.offset_ms:
+            return self.grid
         return Grid(self.grid.start_ms - self.offset_ms, self.grid.step_ms, self.grid.count)
 
     @cached_property
     def sees_the_future(self) -> bool:
         """Whether it asks for times that are not yet there, or that are the same at each step."""
-        return any(
-            node.at is not None or node.offset_ms < 0
-            for node in walk(self.plan.expr)
-            if isinstance(node, Selector | Subquery)
-        )
+        return any(node.at is not None or node.offset_ms < 0 for node in self.plan.timed)
 
 
 def seats_of(

@@ -51,5 +51,7 @@ class Grid:
 
     def part(self, first: int, count: int) -> "Grid":
         """The steps from `first` on, at most `count` of them."""
+        if not first and count >= self.count:
+            return self
         left = min(count, self.count - first)
         return Grid(self.start_ms + first * self.step_ms, self.step_ms, left)

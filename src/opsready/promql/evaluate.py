@@ -137,13 +137,9 @@ class Engine:
 
     def _series_of(self, plan: Plan) -> int:
         """How many series the widest of the selectors finds."""
-        waiting, most = [plan.expr], 0
-        while waiting:
-            node = waiting.pop()
-            waiting += node.children
-            if isinstance(node, Selector):
-                most = max(most, len(self.store.select(node, plan.semantics).labels))
-        return most
+        selectors = (node for node in plan.timed if isinstance(node, Selector))
+        found = (self.store.select(node, plan.semantics) for node in selectors)
+        return max((len(each.labels) for each in found), default=0)
 
 
 def _joined(parts: Sequence[Outcome], grid: Grid) -> Outcome:

@@ -101,15 +101,13 @@ def _of_part(
 _EXTRAPOLATED = frozenset({"rate", "increase", "delta"})
 
 
-def _extrapolated(
-    function: str, block: Block, bounds: Bounds, look: Look, values: Floats
-) -> Bools:
+def _extrapolated(function: str, block: Block, bounds: Bounds, look: Look, values: Floats) -> Bools:
     """Of a series over so many steps that it is taken alone, the result is kept: errors are among
     all requests, and both are asked for."""
     extrapolation, alone = look.extrapolation(bounds), len(block.series) == 1
     key = (function, id(block.series[0]), id(bounds))
     kept = look.kept.get(key) if alone else None
-    if kept is not None:
+    if isinstance(kept, np.ndarray):
         values[block.place] = kept
         return extrapolation.enough
     falls = () if function == "delta" else [one.falls for one in block.series]

@@ -82,17 +82,26 @@ def combine(
     one, many = sides if swapped else reversed(sides)
     pairs = _pairs(many, one, matching)
     _refuse_twins(one, many.anywhere, matching, "left" if swapped else "right", fail)
-    many_values, one_values = many.values[pairs.many], one.values[pairs.one]
-    first, second = (one_values, many_values) if swapped else (many_values, one_values)
-    present = many.present[pairs.many] & one.present[pairs.one]
+    many, one = _in_turn(many, pairs.many), _in_turn(one, pairs.one)
+    first, second = (one.values, many.values) if swapped else (many.values, one.values)
+    present = many.present & one.present
     if node.op in COMPARISONS:
         holds = compare(first, second, present)
         values = holds.astype(np.float64) if node.returns_bool else first
         present = present if node.returns_bool else present & holds
     else:
         values = np.asarray(ARITHMETIC[node.op](first, second))
-    labels = _labels(many, one, pairs, matching, drops=drops_name(node, semantics))
+    drops = drops_name(node, semantics)
+    labels = tuple(
+        _result_labels(*both, matching, drops=drops)
+        for both in zip(many.labels, one.labels, strict=True)
+    )
     return _told_apart(Vector(labels, values, present), pairs.keys, matching, fail)
+
+
+def _in_turn(vector: Vector, rows: list[int]) -> Vector:
+    """Some rows of a vector, which is not copied where they are all it has, as they are."""
+    return vector if rows == list(range(len(vector.labels))) else vector.rows(rows)
 
 
 def _pairs(many: Vector, one: Vector, matching: Matching) -> _Pairs:
@@ -126,15 +135,6 @@ def _refuse_twins(one: Vector, somebody: Bools, matching: Matching, side: str, f
                 f"many-to-many matching: the {side} side has several series for"
                 f" {write_series(key)}, such as {first} and {second}",
             )
-
-
-def _labels(
-    many: Vector, one: Vector, pairs: _Pairs, matching: Matching, *, drops: bool
-) -> tuple[Labels, ...]:
-    return tuple(
-        _result_labels(many.labels[row], one.labels[other], matching, drops=drops)
-        for row, other in zip(pairs.many, pairs.one, strict=True)
-    )
 
 
 def _result_labels(many: Labels, one: Labels, matching: Matching, *, drops: bool) -> Labels:

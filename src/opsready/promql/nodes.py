@@ -4,7 +4,6 @@ Parentheses are not nodes: the shape of the tree says the same, and the printer 
 are needed. Nodes are equal when they mean the same; where they stand in the text does not count.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -35,15 +34,15 @@ PRECEDENCE = {
 
 
 @dataclass(frozen=True)
-class Expr(ABC):
+class Expr:
     """A node, with its place in the text."""
 
     span: Span = field(default=(0, 0), compare=False, repr=False, kw_only=True)
 
     @property
-    @abstractmethod
     def type(self) -> ValueType:
         """What its evaluation gives."""
+        raise NotImplementedError
 
     @property
     def children(self) -> tuple["Expr", ...]:

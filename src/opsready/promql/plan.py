@@ -43,10 +43,19 @@ class Plan:
         return max((use.reach_ms for use in selectors(self.expr)), default=0) + self.lookback_ms
 
     @cached_property
+    def nodes(self) -> tuple[Expr, ...]:
+        """All of them, as `walk` gives them."""
+        return tuple(walk(self.expr))
+
+    @cached_property
+    def timed(self) -> tuple[Selector | Subquery, ...]:
+        """Those that may have a time of their own, by `@` or by an offset."""
+        return tuple(node for node in self.nodes if isinstance(node, Selector | Subquery))
+
+    @cached_property
     def fixes_times(self) -> bool:
         """Whether a part of it has its time by `@`, and may so be the same at every step."""
-        nodes = (node for node in walk(self.expr) if isinstance(node, Selector | Subquery))
-        return any(node.at is not None for node in nodes)
+        return any(node.at is not None for node in self.timed)
 
     def refusal(self, message: str, node: Expr) -> Refused:
         return Refused(message, self.text, *node.span)
@@ -62,7 +71,7 @@ def plan(
     """The plan of an expression. Raises PromQLError, or Refused for what is not evaluated here."""
     expr = parse(text, holt_winters=semantics.has_holt_winters)
     made = Plan(text, expr, semantics, lookback_ms, interval_ms)
-    for node in walk(expr):
+    for node in made.nodes:
         if isinstance(node, Call) and node.function in _NEED_HISTOGRAMS:
             message = f"{node.function}() works on native histograms, which are not evaluated here"
             raise made.refusal(message, node)

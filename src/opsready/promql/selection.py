@@ -34,7 +34,7 @@ class Moment:
     @property
     def times(self) -> Ints:
         if self.at_ms is None:
-            return self.grid.times - self.offset_ms
+            return self.grid.times - self.offset_ms if self.offset_ms else self.grid.times
         return np.full(self.grid.count, self.at_ms - self.offset_ms, dtype=np.int64)
 
 
@@ -124,21 +124,26 @@ class Look:
     def instant(self, selected: Selected, moment: Moment) -> tuple[Vector, Floats]:
         """The last samples, and their times in seconds."""
         shape = (len(selected.labels), moment.grid.count)
+        found = [(block.place, *self._in_block(block, moment)) for block in selected.blocks]
+        if len(found) == 1:  # nothing is to be put together, and so nothing is copied
+            _, values, present, seconds = found[0]
+            return Vector(selected.labels, values, present), np.broadcast_to(seconds, shape)
         values, seconds = np.empty(shape), np.empty(shape)
         present = np.empty(shape, dtype=np.bool_)
-        for block in selected.blocks:
-            rows = list(block.rows)
-            if not block.times.size:
-                present[rows] = False
-                continue
-            last = self._last(block.times, moment)
-            values[rows] = last.steps.pick(block.values)
-            seconds[rows] = last.seconds
-            stale = block.stale
-            present[rows] = (
-                last.there if stale is None else last.there & ~stale[:, last.steps.index]
-            )
+        for place, *of_block in found:
+            values[place], present[place], seconds[place] = of_block
         return Vector(selected.labels, values, present), seconds
+
+    def _in_block(self, block: Block, moment: Moment) -> tuple[Floats, Bools, Floats]:
+        """The last samples of a block, where they count, and their times."""
+        shape = (len(block.rows), moment.grid.count)
+        if not block.times.size:
+            return np.zeros(shape), np.zeros(shape, dtype=np.bool_), np.zeros(shape[1])
+        last = self._last(block.times, moment)
+        there = np.broadcast_to(last.there, shape)
+        if block.stale is not None:
+            there = there & ~block.stale[:, last.steps.index]
+        return last.steps.pick(block.values), there, last.seconds
 
     def _last(self, times: Ints, moment: Moment) -> "_Last":
         """The last sample at or before each step, and whether it is young enough."""

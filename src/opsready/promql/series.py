@@ -201,8 +201,9 @@ class Store:
 
     def put(self, series: Series) -> None:
         """A series in place of the one that has its labels."""
-        times = self._times.same(series.times)
-        kept = Series(series.labels, times, series.values, series.holds_histograms)
+        times, kept = self._times.same(series.times), series
+        if times is not series.times:
+            kept = Series(series.labels, times, series.values, series.holds_histograms)
         self._by_labels[series.labels] = kept
         name = value_of(series.labels, METRIC_NAME)
         self._by_name.setdefault(name, {})[series.labels] = kept

@@ -19,6 +19,13 @@ class Column(NamedTuple):
     """None where every window has a sample at this place."""
 
 
+class Part(NamedTuple):
+    """Some steps, and what there is at each of them in every row, or one value for all."""
+
+    steps: slice
+    values: Floats
+
+
 @dataclass(frozen=True, eq=False)
 class Steps:
     """An index that waits at its start, then moves on by one, and waits at its end, as it does
@@ -39,25 +46,24 @@ class Steps:
         steady = end - lead == ahead.size and bool((moves[lead:end] == 1).all())
         return cls(index, lead, index.size - 1 - end) if steady else cls(index)
 
-    def parts(self, values: Floats) -> Iterator[tuple[slice, Floats]]:
-        """What lies at the index in each row, stretch by stretch: the steps, and their values, or
-        one value for all of them."""
+    def parts(self, values: Floats) -> Iterator[Part]:
+        """What lies at the index in each row, stretch by stretch."""
         if self.lead < 0:
-            yield slice(None), values.take(self.index, axis=1)
+            yield Part(slice(None), values.take(self.index, axis=1))
             return
         first, last = int(self.index[0]), int(self.index[-1])
         end = self.index.size - self.tail
         if self.lead:
-            yield slice(0, self.lead), values[:, first : first + 1]
-        yield slice(self.lead, end), values[:, first : last + 1]
+            yield Part(slice(0, self.lead), values[:, first : first + 1])
+        yield Part(slice(self.lead, end), values[:, first : last + 1])
         if self.tail:
-            yield slice(end, self.index.size), values[:, last : last + 1]
+            yield Part(slice(end, self.index.size), values[:, last : last + 1])
 
     def pick(self, values: Floats) -> Floats:
         """What lies at the index in each row; perhaps a view of it."""
         parts = list(self.parts(values))
         if len(parts) == 1:
-            return parts[0][1]
+            return parts[0].values
         picked = np.empty((values.shape[0], self.index.size))
         for steps, found in parts:
             picked[:, steps] = found

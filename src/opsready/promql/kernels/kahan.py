@@ -46,17 +46,18 @@ def sum_rows(rows: Sequence[Floats], into: Floats) -> None:
 
 
 def _sum_stretch(rows: Sequence[Floats], into: Floats) -> None:
-    total, rest = rows[0], 0.0
-    if len(rows) == 2:  # all that a sum of two lacks is less than its last bit
-        total = np.add(*rows, out=into)
-    elif len(rows) > 2:
-        for row in rows[1:]:
-            new = total + row
-            error = _two_sum_error(total, row, new)
-            error += rest
-            total, rest = new, error
+    if len(rows) <= 2:  # what a sum of two lacks is no more than half of its last bit
+        np.add(rows[0], rows[1] if len(rows) > 1 else 0.0, out=into)
+        into += 0.0
+        return
+    total, rest = rows[0], np.zeros(into.size)
+    for row in rows[1:]:
+        new = total + row
+        error = _two_sum_error(total, row, new)
+        error += rest
+        total, rest = new, error
     np.add(total, rest, out=into)
-    if len(rows) > 2 and not np.isfinite(into).all():
+    if not np.isfinite(into).all():
         total, rest = rows[0], np.zeros(into.size)
         for row in rows[1:]:
             total, rest = add(row, total, rest)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from opsready.promql.arrays import Bools, Floats, Ints
-from opsready.promql.windows import Bounds, Windows
+from opsready.promql.windows import Bounds, Part, Windows
 
 _CLOSE = 1.1
 """An end of the window this many gaps away counts as reached (Prometheus: 10 % over one gap)."""
@@ -64,6 +64,18 @@ class Extrapolation:
         """A counter meets its zero within reach only if its first value is at most this share
         of its increase; a little more, to be on the safe side."""
         return self.reach_s / self.sampled_s * _ALMOST
+
+    @cached_property
+    def early(self) -> int:
+        """So many windows start at the first sample of all, or before it: they may be of any
+        share of their length, and their slopes of any size."""
+        return int(np.searchsorted(self.bounds.first_index, 0, side="right"))
+
+    @cached_property
+    def later_slope(self) -> float:
+        """The most that `slope_at_zero` is in later windows."""
+        later = slice(self.early, None)
+        return float(self.slope_at_zero[later].max(initial=0.0, where=self.enough[later]))
 
     def capped(self, distance_s: Floats, places: Ints | slice = slice(None)) -> Floats:
         """A distance, or half a gap where the distance is not close to one."""
@@ -135,18 +147,23 @@ def extrapolated(
     into[:, extrapolation.lacking] = 0.0
 
 
-def _at_zero(windows, extrapolation, rises, firsts) -> Iterator[tuple[int, Ints, Floats, Floats]]:
+def _at_zero(
+    windows: Windows, extrapolation: Extrapolation, rises: Floats, firsts: Sequence[Part]
+) -> Iterator[tuple[int, Ints, Floats, Floats]]:
     """Row by row the windows at whose start a counter may have been zero, with what it was at
     their first sample and by how much it rose."""
-    most = rises * extrapolation.slope_at_zero
-    low = np.empty(most.shape, dtype=np.bool_)
+    early, slope = extrapolation.early, extrapolation.slope_at_zero
+    most = rises[:, early:].max(axis=1, initial=0.0, keepdims=True) * extrapolation.later_slope
+    most[np.isnan(most)] = np.inf
+    near = np.empty(rises.shape, dtype=np.bool_)
     for steps, first in firsts:
-        np.less_equal(first, most[:, steps], out=low[:, steps])
-    low &= extrapolation.enough
-    for row in np.flatnonzero(low.any(axis=1)).tolist():
-        places = np.flatnonzero(low[row])
+        np.less_equal(first, most, out=near[:, steps])
+    near[:, :early] = True
+    for row in np.flatnonzero(near.any(axis=1)).tolist():
+        places = np.flatnonzero(near[row])
         first, rise = windows.values[row, windows.bounds.first_index[places]], rises[row, places]
-        met = (first >= 0) & (rise > 0)
+        met = (first >= 0) & (rise > 0) & (first <= rise * slope[places])
+        met &= extrapolation.enough[places]
         if met.any():
             yield row, places[met], first[met], rise[met]
 
