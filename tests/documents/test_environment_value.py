@@ -28,6 +28,7 @@ def test_values_that_belong_to_one_environment(text: str, what: str) -> None:
         "product.example.com",
         "www.example.com",
         "production",
+        "acme-staging-v02.api.letsencrypt.org",
         "602401143452.dkr.ecr.eu-west-1.amazonaws.com/eks/coredns",
         "arn:aws:iam::aws:policy/ReadOnlyAccess",
         "arn:aws:iam::000000000000:role/x",

@@ -150,6 +150,11 @@ def test_tests_and_examples_read_nothing_that_production_needs() -> None:
             "s = S()\nask(str(s.url))",
             ("URL",),
         ),
+        (
+            "import os\ndef clean(url):\n    return url.strip()\nclean(os.environ['B'])\n"
+            "ask(clean(os.environ['A']))",
+            ("A",),
+        ),
         ("ask('http://x')", ()),
     ],
 )

@@ -24,6 +24,13 @@ def test_a_person_reads_the_sum_then_each_with_its_place() -> None:
     )
 
 
+def test_criteria_that_the_tree_does_not_state_are_said_to_be_the_stages() -> None:
+    assert criteria_text(STATED[1:]).splitlines()[0] == (
+        "0 of 1 criteria can be verified; no unit of the tree states one, so these are the "
+        "stage's own"
+    )
+
+
 def test_a_machine_reads_what_decides_it_or_what_to_write() -> None:
     by = ["liveness-equals-readiness", "readiness_follows_dependency"]
     assert criteria_fields(STATED) == {

@@ -209,6 +209,18 @@ def test_a_service_that_prose_names_is_known_to_code_by_its_address() -> None:
             id="what a chain runs before the service prepares it",
         ),
         pytest.param(
+            """sh -c 'shop --port $PORT --allow='"'"'*'"'"''""",
+            [],
+            ["shop", "--port", "$PORT", "--allow=*"],
+            id="a quote within the word that a shell is given",
+        ),
+        pytest.param(
+            {"command": "shop serve", "host": "127.0.0.1", "host_option": "--host"},
+            [],
+            ["shop", "serve", "--host", "0.0.0.0"],
+            id="what keeps to itself is told to listen to all",
+        ),
+        pytest.param(
             "sh -c shop serve | tee log",
             [],
             ["sh", "-c", "shop serve | tee log"],
@@ -222,7 +234,8 @@ def test_a_service_that_prose_names_is_known_to_code_by_its_address() -> None:
 def test_a_start_command_is_split_as_a_shell_would(
     command: object, prepare: list[list[str]], start: list[str]
 ) -> None:
-    fact = make_fact(Claim.START_COMMAND, {"command": command}, "Dockerfile", 9, "CMD")
+    told = command if isinstance(command, dict) else {"command": command}
+    fact = make_fact(Claim.START_COMMAND, told, "Dockerfile", 9, "CMD")
     runtime = decided(fact).operations.runtime
     assert (runtime.prepare, runtime.start) == (prepare, start)
 

@@ -13,6 +13,10 @@ VAGUE = make_judged(
     Status.UNPROVEN, reasons=("vague",), instead="Say so", path="units/unit-01-a.md", line=9
 )
 LACKING = make_judged(Status.UNPROVEN, reasons=("the tree has no runbook",))
+UNWRITTEN = make_judged(
+    Status.UNPROVEN,
+    reasons=("not written: image: nothing says runtime.start: state it in opsready.yaml",),
+)
 LATER = make_judged(
     Status.UNPROVEN,
     reasons=("needs the probe x, which this version of opsready does not have yet",),
@@ -24,6 +28,11 @@ LATER = make_judged(
     [
         ([VAGUE, UNTRIED, FALSE], "mend OPS-2: a.yml:3 a secret"),
         ([VAGUE, UNTRIED], "prove what can be proven here: opsready rehearse --only image_builds"),
+        (
+            [UNTRIED, UNWRITTEN],
+            "let the rest be written: image: nothing says runtime.start: state it in opsready.yaml "
+            "(opsready init writes that file)",
+        ),
         (
             [LACKING, VAGUE],
             "write units/unit-01-a.md:9 so that it can be verified: Say so",
@@ -39,7 +48,7 @@ LATER = make_judged(
             "keep it so: let CI run opsready verdict, with --against the main branch",
         ),
     ],
-    ids=["mend", "prove", "rewrite", "give", "wait", "keep"],
+    ids=["mend", "prove", "say", "rewrite", "give", "wait", "keep"],
 )
 def test_the_next_step(judged: list[Judged], says: str) -> None:
     assert next_step(make_verdict(*judged)) == says

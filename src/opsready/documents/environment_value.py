@@ -22,6 +22,9 @@ _ACCOUNT = re.compile(r"arn:aws[\w-]*:[\w-]*:[\w-]*:(\d{12}):|\b(\d{12})\.dkr\.e
 # registries"; AWS Deep Learning Containers).
 _PUBLIC_ACCOUNTS = frozenset({"602401143452", "763104351884", "877085696533", "800184023465"})
 
+# Domains whose staging is everybody's: Let's Encrypt's, for whoever tries a client of it.
+_PUBLIC_DOMAINS = (".letsencrypt.org",)
+
 
 @dataclass(frozen=True)
 class EnvironmentValue:
@@ -57,7 +60,8 @@ def _hosts(text: str) -> Iterator[EnvironmentValue]:
 
 
 def _is_host(name: str) -> bool:
-    return name.rpartition(".")[2] in _LAST_LABELS.split()
+    is_public = name.endswith(_PUBLIC_DOMAINS)
+    return name.rpartition(".")[2] in _LAST_LABELS.split() and not is_public
 
 
 def _is_path(text: str, start: int, end: int) -> bool:

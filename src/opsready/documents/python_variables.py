@@ -70,6 +70,7 @@ class PythonVariables:
         found: dict[str, None] = {}
         pending: deque[tuple[ast.expr, Scope]] = deque([(expr, scope)] if expr is not None else [])
         seen: set[tuple[int, int]] = set()
+        entered: set[int] = set()  # functions come to through a call, whose arguments are known
         while pending and len(seen) < EXPRESSIONS_AT_MOST:
             node, where = pending.popleft()
             if (id(node), id(where)) in seen:
@@ -78,7 +79,15 @@ class PythonVariables:
             for name in self._named_at(node, where):
                 found.setdefault(name)
             first = _beginning(node) if leading else None
-            pending.extend(self._sources(node, where) if first is None else [(first, where)])
+            if first is not None:
+                pending.append((first, where))
+                continue
+            if isinstance(node, ast.Call):
+                function = self.names.resolve(node.func, where).function
+                if function is not None:
+                    entered.add(id(function))
+                    pending.extend((value, function) for value in function.gives)
+            pending.extend(self._sources(node, where, entered))
         return tuple(found)
 
     def _named_at(self, node: ast.expr, scope: Scope) -> Iterator[str]:
@@ -95,27 +104,28 @@ class PythonVariables:
             if holder_class is not None and holder_class.is_class:
                 yield from self.settings.variables(holder_class, node.attr)[:1]
 
-    def _sources(self, node: ast.expr, scope: Scope) -> Iterator[tuple[ast.expr, Scope]]:
-        """The expressions from which this one takes its value."""
+    def _sources(
+        self, node: ast.expr, scope: Scope, entered: set[int]
+    ) -> Iterator[tuple[ast.expr, Scope]]:
+        """The expressions from which this one takes its value. The parameters of a function that
+        was entered through a call have their values from that call alone."""
         if isinstance(node, ast.Name):
-            yield from self._bound_to(node.id, scope)
+            yield from self._bound_to(node.id, scope, entered)
         elif isinstance(node, ast.Attribute):
             meaning = self.names.resolve(node, scope)
             if meaning.value is not None and meaning.scope is not None:
                 yield meaning.value, meaning.scope
             yield from self._given_to_field(node, scope)
-        elif isinstance(node, ast.Call):
-            function = self.names.resolve(node.func, scope).function
-            if function is not None:
-                yield from ((value, function) for value in function.gives)
         yield from ((child, scope) for child in _parts(node))
 
-    def _bound_to(self, name: str, scope: Scope) -> Iterator[tuple[ast.expr, Scope]]:
+    def _bound_to(
+        self, name: str, scope: Scope, entered: set[int]
+    ) -> Iterator[tuple[ast.expr, Scope]]:
         found = scope.look_up(name)
         for binding in found[0] if found else ():
             holder = found[1] if found else scope
             if binding.how is How.PARAMETER:
-                yield from self.passed(holder, name)
+                yield from () if id(holder) in entered else self.passed(holder, name)
             elif binding.how is How.IMPORTED:
                 meaning = self.names.named(name, scope)
                 if meaning.value is not None and meaning.scope is not None:

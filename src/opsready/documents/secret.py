@@ -44,6 +44,7 @@ _URL_PASSWORD = re.compile(
 _PASSWORD_IN_URL = re.compile(r"(\b[a-z][\w+.-]*://[^/\s:@]*:)[^@/\s]+@")
 _OWN_MACHINE = re.compile(r"@(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal)\b")
 _WORD = re.compile(r"[\W_]*[A-Za-z]+([ _.:/-]+[A-Za-z]+)*[\W_]*")
+_DOTTED_PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+(:[A-Za-z_]\w*)?(/[a-z]+)?")
 _SECRET_WORD = re.compile(r"password|passwd|secret|token|key|credential", re.IGNORECASE)
 # Keys and keywords by which a secret is handed over; the rest are parts of any protocol's messages.
 _HANDED_OVER = re.compile(
@@ -154,6 +155,8 @@ def is_coded_secret(name: str, value: str, *, is_part: bool = False) -> bool:
         return not _OWN_MACHINE.search(value)  # an address with a password in it
     if has_form_of_key(value):
         return not (is_part and "EXAMPLE" in value)
+    if not value.isascii():
+        return False  # a word of some language, as files of translations hold them
     if is_part and not _HANDED_OVER.search(name):
         return False
     digits = sum(character.isdigit() for character in value)
@@ -164,6 +167,21 @@ def is_coded_secret(name: str, value: str, *, is_part: bool = False) -> bool:
     )
     is_odd = re.search(r"\s|[{}%<>]", value) or _UUID.fullmatch(value)
     return len(value) >= 6 and not is_word and not is_odd
+
+
+def is_plain_word(name: str, value: str) -> bool:
+    """Whether a value behind a name that promises a secret is none on its face: a placeholder, a
+    reference, the name once more, a sentence, or the dotted path of something in the code."""
+    words = value.split()
+    return (
+        is_placeholder(value)
+        or is_reference(value)
+        or is_made_of_words(value)
+        or repeats_name(name, value)
+        or len(words) > 2
+        or not value.isascii()
+        or bool(_DOTTED_PATH.fullmatch(value.strip()))
+    )
 
 
 def _is_named_trial(text: str, offset: int) -> bool:

@@ -1,6 +1,7 @@
 """When the pack deploys to ECS: infrastructure and pipeline are written together or not at all."""
 
 from opsready.facts.fact import Claim, Fact, Facts
+from opsready.hats.start import start_lacks
 from opsready.spec.spec import OperationsSpec, Spec
 
 ROOTS = "deploy/terraform"
@@ -37,9 +38,10 @@ def why_not(spec: Spec, facts: Facts) -> str:
         return f"the target is {target.kind}, and they are written for ecs alone"
     if runtime.language != "python":
         return f"they are written for Python, and the language is {runtime.language or 'not known'}"
+    start = start_lacks(spec, facts)
     lacks = {
         "target.kind": target is None,
-        "runtime.start": not runtime.start,
+        start or "runtime.start": bool(start),
         "runtime.port": runtime.port is None,
         "health.readiness": not (operations.health.readiness or operations.health.liveness),
         "environments": not operations.environments,

@@ -8,6 +8,7 @@ from opsready.verdict.compiler.compile import Part
 from opsready.verdict.sentences import Stated
 
 _WIDTH = 96
+_OF_THE_STAGE = "; no unit of the tree states one, so these are the stage's own"
 
 
 def criteria_fields(stated: Sequence[Stated]) -> dict[str, Any]:
@@ -45,7 +46,8 @@ def _clause(part: Part) -> dict[str, Any]:
 def criteria_text(stated: Sequence[Stated]) -> str:
     """How many can be verified, then each with its place."""
     good = sum(each.compiled.verifiable for each in stated)
-    lines = [f"{good} of {len(stated)} criteria can be verified"]
+    own = "" if any(each.path for each in stated) else _OF_THE_STAGE
+    lines = [f"{good} of {len(stated)} criteria can be verified{own}"]
     for each in stated:
         lines += ["", *_one(each)]
     return "\n".join(lines)

@@ -41,7 +41,8 @@ def facts_fields(facts: Facts) -> dict[str, Any]:
 def facts_text(facts: Facts, *, every: bool = False) -> str:
     """Grouped by claim; long groups are cut unless `every`."""
     paths = {fact.path for fact in facts}
-    lines = [f"{len(facts.facts)} facts from {len(paths)} files; {len(facts.unread)} unread"]
+    unread = f"{len(facts.unread)} could not be read" if facts.unread else "all could be read"
+    lines = [f"{len(facts.facts)} facts, said in {len(paths)} files of the tree; {unread}"]
     for claim in dict.fromkeys((*FIRST, *Claim)):
         lines += _group(claim, facts.of(claim), every=every)
     if facts.inputs.missing():

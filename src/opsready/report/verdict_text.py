@@ -8,7 +8,7 @@ from opsready.verdict.criterion import Status
 from opsready.verdict.judge import Judged, Verdict
 from opsready.verdict.next_step import next_step
 from opsready.verdict.weakening.weakening import Weakening
-from opsready.verdict.weigh import NOT_YET
+from opsready.verdict.weigh import NOT_YET, UNWRITTEN
 
 _WIDTH = 96
 _UNMET_AT_MOST = 5
@@ -68,6 +68,7 @@ def _open(unproven: Sequence[Judged]) -> Iterator[str]:
     reasons = Counter(reason for each in unproven for reason in set(each.judgement.reasons))
     later = [reason for reason in reasons if reason.endswith(NOT_YET)]
     named = [(reason, count) for reason, count in reasons.most_common() if reason not in later]
+    named.sort(key=lambda told: not told[0].startswith(UNWRITTEN))  # it explains many of the rest
     if unproven:
         yield ""
         yield "Not shown yet, because"

@@ -20,14 +20,16 @@ _BY_PATH = (
     (
         Purpose.TRIAL,
         r"(^|/)(tests?|testing|__tests__|test[-_]?data|fixtures?|e2e|integration[-_]tests?|mocks?"
-        r"|benchmarks?|bench|loadtests?|load[-_]tests?|conformance|minikube)/"
+        r"|reg[-_]?tests?|benchmarks?|bench|locust|loadtests?|load[-_]tests?|conformance|minikube)/"
         r"|(^|/)tests?[-_][^/]+/|(^|/)tests?\.\w+$|(^|/)(conftest|test_[^/]+|[^/]+_tests?|noxfile)\.py$|[._](test|tests|testing|ci|e2e)\.|-(tests?|e2e)\."
         r"|\.(test|spec)\.[jt]sx?$|_test\.go$",
     ),
     (
         Purpose.EXAMPLE,
         r"(^|/)(examples?|samples?|demos?|tutorials?|quickstarts?|contrib|cookiecutter[^/]*"
-        r"|skeletons?|scaffold(ing|s)?|playground)/|(^|[._/-])(example|sample|template|dist)(\.|$)",
+        r"|skeletons?|scaffold(ing|s)?|playground)/|(^|[._/-])(example|sample|template|dist)(\.|$)"
+        r"|(^|/)([^/]+[-_])?examples?([-_][^/]+)?/"
+        r"|(^|/)(example|sample)[-_][^/]+\.(ya?ml|ini|cfg|conf|toml|json|env|properties|tfvars)$",
     ),
     (
         Purpose.DEVELOPMENT,

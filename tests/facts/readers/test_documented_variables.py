@@ -40,10 +40,15 @@ def test_a_list_about_configuration_names_them_first_and_in_backticks() -> None:
     ) == [("DATABASE_URL", False, None, 5), ("LOG_LEVEL", False, None, 6)]
 
 
+def test_a_bare_name_is_a_variable_below_a_heading_that_says_so() -> None:
+    assert said("## Environment variables\n\n- `LOG_LEVEL`") == [("LOG_LEVEL", False, None, 5)]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "Set `DATABASE_URL` first.",
+        "## Configuration\n\n### socket\n\nOne of:\n\n* `AF_UNIX`\n* `AF_INET`",
         "## Development\n\n### Configuration\n\n- `TEST_URL`: for tests",
         "| Method | Path |\n|---|---|\n| GET | /x |",
         "| Name | Meaning |\n|---|---|\n| POST | a method |",

@@ -64,6 +64,8 @@ def test_a_limit_is_a_constraint(text: str) -> None:
         "In a load test we measured 900 req/s at peak.",
         "## Benchmark results\n\nPeak of 900 req/s.",
         "Would 900 req/s be a typical load?",
+        "It may be used in production for low-traffic sites (up to 20 requests per second).",
+        "At peak it can handle 900 req/s.",
     ],
 )
 def test_other_rates_say_nothing(text: str) -> None:

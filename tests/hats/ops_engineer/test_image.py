@@ -7,8 +7,10 @@ import pytest
 from opsready.documents.dockerfile import Dockerfile
 from opsready.facts.fact import Facts
 from opsready.facts.gather import gather
-from opsready.hats.ops_engineer.image import produce
+from opsready.hats.ops_engineer.image import left_out, produce
 from opsready.hats.pack import Pack
+from opsready.spec.decide import decide
+from opsready.spec.load import Stated
 from tests.build import make_bundle, make_spec
 
 SHOP: dict[str, Any] = {
@@ -118,6 +120,48 @@ def test_metrics_of_several_workers_get_a_directory() -> None:
 def test_a_service_without_a_start_command_gets_no_image() -> None:
     spec = make_spec(runtime={"language": "python"})
     assert list(produce(spec, Facts(()))) == []
+
+
+def test_a_server_for_development_is_nothing_that_users_get() -> None:
+    code = "from flask import Flask\napp = Flask('a')\nif __name__ == '__main__':\n    app.run()\n"
+    facts = gather(make_bundle({"shop.py": code}))
+    spec = decide(facts, Stated())
+    assert list(produce(spec, facts)) == []
+    assert [str(left) for left in left_out(spec, facts)] == [
+        "image: nothing says runtime.start (the code shows `python shop.py` alone, a server for "
+        "development): state it in opsready.yaml"
+    ]
+
+
+def test_no_port_is_invented() -> None:
+    text = dockerfile(runtime={**SHOP["runtime"], "port": None})
+    assert "EXPOSE" not in text
+    assert "# No HEALTHCHECK: nothing says on which port it listens." in text.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("files", "is_told"),
+    [
+        ({"pyproject.toml": "[build-system]\nrequires = ['setuptools-scm']\n[project]\n"}, True),
+        ({"pyproject.toml": "[build-system]\nrequires = ['hatch-vcs']\n[project]\n"}, True),
+        ({"setup.py": "setup(setup_requires=['pbr'], pbr=True)\n"}, True),
+        ({"pyproject.toml": "[project]\nversion = '1'\n"}, False),
+        ({"setup.py": "setup(use_scm_version=True)\n", "PKG-INFO": "Version: 1\n"}, False),
+    ],
+)
+def test_a_version_that_git_gives_is_given_without_git(
+    files: dict[str, str], is_told: bool
+) -> None:
+    facts = gather(make_bundle({"shop.py": "x = 1\n", **files}))
+    text = next(a.text for a in produce(make_spec(**SHOP), facts) if a.path == "Dockerfile")
+    told = "ENV SETUPTOOLS_SCM_PRETEND_VERSION=$VERSION PBR_VERSION=$VERSION\n"
+    assert (told in text) is is_told
+
+
+def test_what_an_installation_may_read_is_in_the_build_context() -> None:
+    """A README that pyproject.toml names, and one that setup.py opens."""
+    ignored = [a for a in produce(make_spec(**SHOP), Facts(())) if a.path == ".dockerignore"]
+    assert "*.md" not in ignored[0].text.splitlines()
 
 
 def test_a_dockerfile_that_is_there_is_kept() -> None:

@@ -28,7 +28,7 @@ PLANTED = {
     "mailchimp-access-key": "3012a5d47fae9b2c6e8d1f0a7b9c4e25" + "-us17",
     "npm-tokens": "//registry.internal/:_authToken=npm_" + letters(36),
     "openai-token": "sk-" + letters(20) + "T3BlbkFJ" + letters(20),
-    "private-key": "-----BEGIN RSA PRIVATE " + "KEY-----",
+    "private-key": "-----BEGIN RSA PRIVATE " + "KEY-----\\n" + letters(64),
     "pypi-token": "pypi-" + "AgEIcHlwaS5vcmc" + letters(72),
     "secret-keyword": 'password = "' + 'Tr0ub4dor-and-3"',
     "sendgrid-api-key": "SG." + letters(22) + "." + letters(43),
@@ -114,6 +114,25 @@ def test_a_switch_is_no_secret() -> None:
     assert found(LINTER, {"opsready.yaml": settings}) == [
         ("opsready.yaml", 3, "detect-secrets/secret-keyword", "advice")
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("app/a.py", 'RESET_PASSWORD = "reset_password"'),
+        ("app/a.py", 'def ask(user="user", passwd="passwd"): pass'),
+        ("app/a.py", '"missing-secret": "The secret parameter is missing.",'),
+        ("app/a.py", '# MAIL_PASSWORD = "your_password"'),
+        ("app/a.cfg", "password = please_choose_a_strong_password"),
+        ("pyproject.toml", 'shop-passwd = "shop.passwd:main"'),
+        ("app/i18n/fo.js", 'password: "Loyniorð",'),
+        ("app/a.py", '# "privateKey": "-----BEGIN RSA PRIVATE ' + 'KEY-----..."'),
+        ("app/a.py", 'URI = "postgresql://shop:shop@localhost:5432/shop"'),
+    ],
+    ids=["name", "argument", "sentence", "placeholder", "words", "path", "language", "head", "own"],
+)
+def test_what_is_none_on_its_face_is_not_reported(path: str, line: str) -> None:
+    assert found(LINTER, {path: f"{line}\n"}) == []
 
 
 def test_no_baseline_and_no_plugin_of_the_tree_is_read() -> None:

@@ -17,6 +17,7 @@ _DEFAULT = r"^defaults?( value)?$"
 _NO_DEFAULT = re.compile(
     r"\s|^(required|mandatory|optional|none|null|unset|empty|n/?a|\W+)$", re.IGNORECASE
 )
+_VARIABLES = re.compile(r"\b(?:variable|env(?:ironment)?\b)", re.IGNORECASE)
 _HEADING = re.compile(
     r"\b(environment variables?|env(ironment)? vars?|configuration|settings|environment)\b",
     re.IGNORECASE,
@@ -59,12 +60,15 @@ def _of_tables(page: Markdown) -> Iterator[tuple[str, int, str | None]]:
 
 
 def _of_items(page: Markdown) -> Iterator[tuple[str, int, str | None]]:
-    """Items that begin with a name in backticks, below a heading about configuration."""
+    """Items that begin with a name in backticks, below a heading about configuration. A bare name
+    is a variable where the heading speaks of those: below a setting stand its values."""
     for item in page.items:
-        about = any(_HEADING.search(heading) for heading in item.section.path)
+        above = item.section.path
+        about = any(_HEADING.search(heading) for heading in above)
         if about and not _is_out(item.section.path) and not _REMOVED.search(item.text):
             name = _leading_literal(item)
-            if name is not None:
+            is_bare = item.text.strip() == name
+            if name is not None and not (is_bare and not _VARIABLES.search(" ".join(above))):
                 yield name, item.line, None
 
 

@@ -1,5 +1,6 @@
 """Names the tree, and the files by which its Python code is installed."""
 
+import re
 from collections.abc import Iterator
 
 from opsready.documents.pyproject import Pyproject
@@ -7,6 +8,9 @@ from opsready.facts.fact import Claim, Confidence, Fact
 from opsready.facts.reader import Reader
 from opsready.sources.kinds import Kind
 from opsready.sources.source import Bundle, Source
+
+# What takes a project's version from git: setuptools-scm, hatch-vcs (which asks the former), pbr.
+_FROM_GIT = re.compile(r"setuptools[-_]scm|hatch-vcs|use_scm_version|\bpbr\b")
 
 
 def read(bundle: Bundle) -> Iterator[Fact]:
@@ -20,10 +24,18 @@ def read(bundle: Bundle) -> Iterator[Fact]:
     project = bundle.document("pyproject.toml", Pyproject)
     written = bundle.source("pyproject.toml")
     if written is not None and project is not None and project.is_package:
-        yield _fact(written, {"kind": "pyproject", "extras": sorted(project.optional)})
+        told = {"kind": "pyproject", "extras": sorted(project.optional)}
+        yield _fact(written, told | _version(written, bundle))
     setup = bundle.source("setup.py")
     if setup is not None and bundle.source("pyproject.toml") is None:
-        yield _fact(setup, {"kind": "setup", "extras": []})
+        yield _fact(setup, {"kind": "setup", "extras": []} | _version(setup, bundle))
+
+
+def _version(manifest: Source, bundle: Bundle) -> dict[str, object]:
+    """A source distribution carries the version that git gave it."""
+    is_packed = bundle.source("PKG-INFO") is not None
+    from_git = _FROM_GIT.search(manifest.text) and not is_packed
+    return {"version_from": "git"} if from_git else {}
 
 
 def _fact(source: Source, value: dict[str, object]) -> Fact:

@@ -35,9 +35,10 @@ _OUT = re.compile(
     r"|out of scope|load test\w*|changelog)\b",
     re.IGNORECASE,
 )
-_PAST = re.compile(
-    r"\b(was|were|measured|benchmark\w*|achieved|could|would|might|for example|e\.g|alerts?)\b"
-    r"|\?\s*$",
+# What was, what might be, what something is fit for: none of them is what is expected.
+_OTHERWISE = re.compile(
+    r"\b(was|were|measured|benchmark\w*|achieved|could|would|might|for example|e\.g|alerts?"
+    r"|may be used|suit(?:s|ed|able)|can (?:handle|serve|take|sustain))\b|\?\s*$",
     re.IGNORECASE,
 )
 
@@ -51,7 +52,7 @@ def read(bundle: Bundle) -> Iterator[Fact]:
                     for value in _rates_of_row(table, row):
                         yield _fact(bundle, page, value, row.line)
         for sentence in sentences(page):
-            if not _matches(_OUT, sentence.section) and not _PAST.search(sentence.text):
+            if not _matches(_OUT, sentence.section) and not _OTHERWISE.search(sentence.text):
                 yield from _of_sentence(bundle, page, sentence)
 
 

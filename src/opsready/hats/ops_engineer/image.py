@@ -11,6 +11,7 @@ from string import Template
 from opsready.facts.fact import Claim, Facts
 from opsready.hats.hat import Producer
 from opsready.hats.pack import Artifact, LeftOut
+from opsready.hats.start import start_lacks
 from opsready.spec.spec import OperationsSpec, Spec
 
 _HAT = "ops-engineer"
@@ -22,11 +23,17 @@ _EXACTLY = re.compile(r"^\s*3\.(\d+)(\.\d+)?\s*$")
 _MULTIPROC = "PROMETHEUS_MULTIPROC_DIR"
 _METRICS = "/tmp/metrics"  # noqa: S108  a path in the image
 
+# setuptools-scm and pbr take it from these where there is no git.
+_VERSION = """\
+# The project takes its version from git, which stays out of the image: the build may give it one.
+ARG VERSION=0.0.0
+ENV SETUPTOOLS_SCM_PRETEND_VERSION=$VERSION PBR_VERSION=$VERSION"""
+
 
 def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
     """A Dockerfile and its .dockerignore, for a Python service whose start command is known."""
     operations = spec.operations
-    if _why_not(operations):
+    if _why_not(spec, facts):
         return
     yield Artifact(
         "Dockerfile", _dockerfile(operations, facts), _HAT, "the service must run anywhere"
@@ -37,18 +44,17 @@ def produce(spec: Spec, facts: Facts) -> Iterator[Artifact]:
 
 def left_out(spec: Spec, facts: Facts) -> Iterator[LeftOut]:
     """Why it is not written, where the tree has none."""
-    why = _why_not(spec.operations)
+    why = _why_not(spec, facts)
     if why and not facts.of(Claim.IMAGE_BASE):
         yield LeftOut("image", why)
 
 
-def _why_not(operations: OperationsSpec) -> str:
-    language = operations.runtime.language or "not known"
+def _why_not(spec: Spec, facts: Facts) -> str:
+    language = spec.operations.runtime.language or "not known"
     if language != "python":
         return f"it is written for Python, and the language is {language}"
-    return (
-        "" if operations.runtime.start else "nothing says runtime.start: state it in opsready.yaml"
-    )
+    lack = start_lacks(spec, facts)
+    return f"nothing says {lack}: state it in opsready.yaml" if lack else ""
 
 
 def _dockerfile(operations: OperationsSpec, facts: Facts) -> str:
@@ -56,10 +62,10 @@ def _dockerfile(operations: OperationsSpec, facts: Facts) -> str:
     return _template("Dockerfile.txt").substitute(
         python=version,
         why=why,
-        install=_install(operations),
+        install=_install(operations, facts),
         environment=_environment(operations),
         scratch=f"RUN mkdir -m 1777 {_METRICS}\n" if _counts_in_files(operations) else "",
-        port=operations.runtime.port or 8000,
+        expose=f"EXPOSE {operations.runtime.port}\n" if operations.runtime.port else "",
         healthcheck=_healthcheck(operations),
         start=_start(operations.runtime.start),
     )
@@ -103,9 +109,10 @@ def _suits(minor: int, operator: str, told: str, patch: str) -> bool:
     return True
 
 
-def _install(operations: OperationsSpec) -> str:
+def _install(operations: OperationsSpec, facts: Facts) -> str:
     """Requirements are copied first, so that a change of code does not install them anew."""
-    rows = []
+    from_git = any(fact["version_from"] == "git" for fact in facts.of(Claim.MANIFEST))
+    rows = [_VERSION] if from_git else []
     for command in operations.runtime.install:
         files = [after for before, after in pairwise(command) if before == "-r"]
         rows.append(_copy(files))
@@ -145,7 +152,9 @@ def _healthcheck(operations: OperationsSpec) -> str:
     path = operations.health.liveness or operations.health.readiness
     if path is None:
         return "# No HEALTHCHECK: the code shows no health route."
-    port = operations.runtime.port or 8000
+    port = operations.runtime.port
+    if port is None:
+        return "# No HEALTHCHECK: nothing says on which port it listens."
     url = f"http://127.0.0.1:{port}{path}"
     timeout_s = f"{operations.health.timeout_s:g}"
     test = f"import urllib.request as u; u.urlopen('{url}', timeout={timeout_s})"

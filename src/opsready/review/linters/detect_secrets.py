@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from opsready.documents.secret import is_placeholder
+from opsready.documents.named_value import named_values, quoted_values
+from opsready.documents.secret import is_coded_secret, is_placeholder, is_plain_word, provider_keys
 from opsready.documents.secret_lines import suspicious_lines
 from opsready.review.finding import Finding, Severity
 from opsready.review.linter import Desk, Linter
@@ -56,6 +57,7 @@ _PRAGMA = re.compile(r"pragma: ?(?:allow|white)list[ -](?:nextline[ -])?secret")
 _SWITCH = re.compile(
     r"^[\s-]*[\w.-]+\s*[:=]\s*(?:true|false|yes|no|null)\s*(?:#.*)?$", re.IGNORECASE
 )
+_URL = re.compile(r"[a-z][\w+.-]*://[^\s\"'`]+")
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 _ALL_LINES = "detect_secrets.filters.allowlist.is_line_allowlisted"
 # Each file is read line by line, and as YAML or INI where it parses as such: a first line that
@@ -93,7 +95,7 @@ def _lint(desk: Desk) -> Iterator[Finding]:
         extract = extracts[name]
         for secret in found:
             line = extract.line(secret["line_number"])
-            if not _SWITCH.search(extract.source.text.split("\n")[line - 1]):
+            if not _is_none(secret["type"], extract.source, line):
                 yield _finding(secret["type"], extract.source, line)
 
 
@@ -116,6 +118,23 @@ def _arguments(desk: Desk) -> Iterator[str]:
     if not desk.heeds_comments:
         yield from ("--disable-filter", _ALL_LINES)
     yield "."
+
+
+def _is_none(kind: str, source: Source, line: int) -> bool:
+    """What a form alone gives away, and its value does not bear out: a switch, the first line of a
+    key without the key, a name behind which every value is a word on its face."""
+    text = source.text.split("\n")[line - 1]
+    if kind == "Private Key" and "PRIVATE KEY-" in text:
+        starts = (offset for offset, _ in provider_keys(source.text))
+        return all(source.text.count("\n", 0, start) + 1 != line for start in starts)
+    if kind == "Basic Auth Credentials":
+        return not any(is_coded_secret("", url) for url in _URL.findall(text))
+    if kind != "Secret Keyword":
+        return False
+    values = [*quoted_values(text), *named_values(text)]
+    told = [(each.name, each.value) for each in values if each.value is not None]
+    words = bool(told) and all(is_plain_word(name, value) for name, value in told)
+    return bool(_SWITCH.search(text)) or words
 
 
 def _finding(kind: str, source: Source, line: int) -> Finding:

@@ -23,7 +23,7 @@ def suggest(facts: Facts) -> Iterator[Suggestion]:
     else:
         extras = _extras(manifest, facts)
         target = f".[{','.join(extras)}]" if extras else "."
-        why = f"its pyproject.toml{' with extras ' + ', '.join(extras) if extras else ''}"
+        why = f"its {manifest.path}{' with extras ' + ', '.join(extras) if extras else ''}"
         yield follows(("runtime", "install"), [["pip", "install", target]], manifest, why)
 
 

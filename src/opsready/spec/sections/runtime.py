@@ -30,6 +30,11 @@ def _start(facts: Facts) -> Iterator[Suggestion]:
         if _is_for_development(command):
             why = "a server for development; nothing shows the one of production"
             yield follows(("runtime", "start"), start, command, why)
+        option = command["host_option"]
+        if option:
+            why = f"told where to listen, since its own default is {command['host']}"
+            address = [str(option), _EVERY_INTERFACE]
+            yield follows(("runtime", "start"), [*start, *address], command, why)
         yield said(("runtime", "start"), start, command)
         if before:
             why = "its start command runs them before the service"
@@ -57,6 +62,7 @@ def _is_for_development(fact: Fact) -> bool:
     return fact["development"] is True
 
 
+_EVERY_INTERFACE = "0.0.0.0"  # noqa: S104  written, not bound: users are outside of the container
 _SHELL = re.compile(r"^(?:/\S*/)?(?:ba|da)?sh\s+-l?c\s+(?P<script>.+)$", re.DOTALL)
 _OPERATORS = re.compile(r"[;|<>`]|\$\(|(?<!&)&(?!&)")
 
@@ -67,11 +73,19 @@ def commands(fact: Fact) -> list[list[str]]:
     if not isinstance(fact["command"] or fact.value, str):
         return [words(fact)]
     text = str(fact["command"] or fact.value).strip()
-    inner = _SHELL.match(text)
-    script = inner["script"].strip("\"'") if inner else text
+    script = _script(text)
     if _OPERATORS.search(script):
         return [["sh", "-c", script]]
     return [_split(part) for part in script.split("&&")]
+
+
+def _script(text: str) -> str:
+    """What a shell is given behind `-c`, without the quotes that made it one word."""
+    inner = _SHELL.match(text)
+    if inner is None:
+        return text
+    given = _split(inner["script"])
+    return given[0] if len(given) == 1 else inner["script"]
 
 
 def words(fact: Fact, key: str = "command") -> list[str]:

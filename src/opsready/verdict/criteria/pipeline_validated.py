@@ -6,7 +6,7 @@ from opsready.rehearsal.proof import Rung
 from opsready.verdict.criterion import Brief, Claim, Criterion, Judgement, Status, ids_of
 from opsready.verdict.instruments import checks_of
 from opsready.verdict.sights import has
-from opsready.verdict.weigh import weigh
+from opsready.verdict.weigh import UNWRITTEN, weigh
 
 CLAIMS = (
     Claim(
@@ -30,7 +30,7 @@ def judge(brief: Brief) -> Judgement:
     judgement = weigh(CLAIMS, brief)
     if judgement.status is Status.MET:
         return judgement
-    unwritten = tuple(f"not written: {left}" for left in brief.left_out)
+    unwritten = tuple(f"{UNWRITTEN}{left}" for left in brief.left_out)
     return replace(judgement, reasons=(*unwritten, *judgement.reasons))
 
 

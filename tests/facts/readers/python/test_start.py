@@ -43,6 +43,19 @@ def test_a_console_script_that_serves_is_the_command(cli: str, command: str) -> 
     assert commands({"shop/__init__.py": "", "shop/cli.py": cli, **SCRIPT}) == [(command,)]
 
 
+def test_a_command_that_listens_to_its_own_machine_says_how_to_change_that() -> None:
+    cli = (
+        "import click, uvicorn\n@click.command()\n@click.option('-h', '--host', "
+        "default='127.0.0.1')\n@click.option('--port', default=8001)\n"
+        "def main(host, port): uvicorn.run('a:b', host=host, port=port)\n"
+    )
+    files = {"shop/__init__.py": "", "shop/cli.py": cli, **SCRIPT}
+    told = {"command": "shop", "host": "127.0.0.1", "host_option": "--host"}
+    assert values(READER, files, Claim.START_COMMAND) == [told]
+    everywhere = {**files, "shop/cli.py": cli.replace("127.0.0.1", "0.0.0.0")}
+    assert values(READER, everywhere, Claim.START_COMMAND) == [{"command": "shop"}]
+
+
 @pytest.mark.parametrize(
     ("path", "code", "told"),
     [

@@ -38,6 +38,7 @@ _SERVERS: dict[str, int | None] = {
 # These are for development, as their own documentation says.
 _DEVELOPMENT: dict[str, int | None] = {"flask.Flask().run": 5000, "quart.Quart().run": 5000}
 _POSITIONS = {"aiohttp.web.TCPSite": 2, "flask.Flask().run": 1}
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Variables that name the port on which a service itself listens.
 _OWN_PORTS = ("PORT", "APP_PORT", "HTTP_PORT", "SERVER_PORT", "UVICORN_PORT")
 
@@ -64,7 +65,7 @@ def _commands(code: PythonCode, bundle: Bundle) -> Iterator[Fact]:
         if any(_serves(call, meaning) for call, meaning in calls)
     ]
     for command in serving:
-        told = _told(command.text)
+        told = {**_told(command.text), **_kept_to_loopback(code, command)}
         yield python_fact(code, Claim.START_COMMAND, told, command.scope, command.line, sure=False)
     yield from _option_ports(code, serving)
     if not serving:
@@ -73,15 +74,29 @@ def _commands(code: PythonCode, bundle: Bundle) -> Iterator[Fact]:
 
 def _option_ports(code: PythonCode, serving: list[Command]) -> Iterator[Fact]:
     """The default of `--port` of a command that serves."""
-    scopes = [command.scope for command in serving]
+    for call in _options(code, serving, "--port"):
+        port, _ = usual_number(code, call.argument(None, "default"), call.scope)
+        if port:
+            yield python_fact(code, Claim.PORT, port, call.scope, call.line, sure=False)
+
+
+def _kept_to_loopback(code: PythonCode, command: Command) -> dict[str, object]:
+    """A command that nobody outside of its container reaches, unless it is told an address."""
+    for call in _options(code, [command], "--host"):
+        default = code.constant(call.argument(None, "default"), call.scope)
+        if default in _LOOPBACK:
+            return {"host": default, "host_option": "--host"}
+    return {}
+
+
+def _options(code: PythonCode, commands: list[Command], word: str) -> Iterator[Call]:
+    """Where an option of these commands is declared."""
+    scopes = [command.scope for command in commands]
     decorators = [decorator for scope in scopes for decorator in scope.decorators]
     for call in code.calls("add_argument", "option", "Option"):
         words = [a.value for a in call.node.args if isinstance(a, ast.Constant)]
-        is_theirs = call.scope in scopes or call.node in decorators
-        if is_theirs and "--port" in words:
-            port, _ = usual_number(code, call.argument(None, "default"), call.scope)
-            if port:
-                yield python_fact(code, Claim.PORT, port, call.scope, call.line, sure=False)
+        if word in words and (call.scope in scopes or call.node in decorators):
+            yield call
 
 
 def _serves(call: Call, meaning: Meaning) -> bool:

@@ -13,12 +13,19 @@ _UNBOUNDED = re.compile(
     r"|timestamp|raw_path|full_path|user_agent|referr?er)$"
 )
 
+# An address of what the service itself is given: as many as its settings name.
+_ADDRESSES = ("url", "uri")
+_OF_CONNECTIONS = re.compile(
+    r"(^|_)(db|database|sql|pool|redis|cache|kafka|broker|upstream|backend)(_|$)"
+)
+
 
 def find(case: Case) -> Iterator[Finding]:
     """One finding a metric, at the code that makes it."""
     for fact in case.facts.of(Claim.METRIC):
         for label in fact["labels"] or () if fact["type"] != "info" else ():
-            if _UNBOUNDED.match(str(label)):
+            is_configured = label in _ADDRESSES and _OF_CONNECTIONS.search(str(fact["name"]))
+            if _UNBOUNDED.match(str(label)) and not is_configured:
                 yield Finding(
                     fact.path,
                     max(fact.line, 1),
