@@ -73,8 +73,7 @@ class Programs:
         for path in ("setup.cfg", "setup.py"):
             setup = self.bundle.source(path)
             if setup is not None:
-                for found in _ENTRY.finditer(_console_scripts(setup)):
-                    name, module, attribute = found.groups()
+                for name, module, attribute in console_scripts(setup):
                     yield setup, name, module, attribute
 
     def _function(self, module_name: str, attribute: str) -> Meaning | None:
@@ -158,6 +157,23 @@ class Programs:
         same_function = holder.defined is not None and holder.defined is group.defined
         same_object = holder.made_by is not None and holder.made_by is group.made_by
         return same_function or same_object
+
+
+def options(code: PythonCode, commands: list[Command], word: str) -> Iterator[Call]:
+    """Where an option of these commands is declared, by argparse, click or typer."""
+    scopes = [command.scope for command in commands]
+    decorators = [decorator for scope in scopes for decorator in scope.decorators]
+    for call in code.calls("add_argument", "option", "Option"):
+        words = [a.value for a in call.node.args if isinstance(a, ast.Constant)]
+        if word in words and (call.scope in scopes or call.node in decorators):
+            yield call
+
+
+def console_scripts(setup: Source) -> Iterator[tuple[str, str, str]]:
+    """Name, module and attribute of each command that a `setup.cfg` or `setup.py` declares."""
+    for found in _ENTRY.finditer(_console_scripts(setup)):
+        name, module, attribute = found.groups()
+        yield name, module, attribute
 
 
 def _branch(call: Call, words: set[str]) -> tuple[str, int]:

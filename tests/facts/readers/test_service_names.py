@@ -15,6 +15,7 @@ from tests.build import make_bundle
         ("pyproject.toml", '[tool.poetry]\nname = "orders"\n', "orders", 2, "stated"),
         ("package.json", '{\n  "name": "@shop/orders"\n}\n', "orders", 2, "stated"),
         ("README.md", "[![ci](x.svg)](y)\n\n# Orders service\n", "Orders service", 3, "derived"),
+        ("README.md", "# Orders (the website)\n", "Orders", 1, "derived"),
         ("README.rst", "Orders\n======\n", "Orders", 1, "derived"),
     ],
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from opsready.documents.pyproject import Pyproject
 from opsready.facts.fact import Claim, Confidence, Fact
+from opsready.facts.programs import console_scripts
 from opsready.facts.reader import Reader
 from opsready.sources.kinds import Kind
 from opsready.sources.source import Bundle, Source
@@ -25,10 +26,14 @@ def read(bundle: Bundle) -> Iterator[Fact]:
     written = bundle.source("pyproject.toml")
     if written is not None and project is not None and project.is_package:
         told = {"kind": "pyproject", "extras": sorted(project.optional)}
-        yield _fact(written, told | _version(written, bundle))
+        scripts = {"scripts": sorted(project.scripts)} if project.scripts else {}
+        yield _fact(written, told | scripts | _version(written, bundle))
     setup = bundle.source("setup.py")
     if setup is not None and bundle.source("pyproject.toml") is None:
-        yield _fact(setup, {"kind": "setup", "extras": []} | _version(setup, bundle))
+        declared = [setup, *(s for s in (bundle.source("setup.cfg"),) if s is not None)]
+        names = sorted(name for one in declared for name, _, _ in console_scripts(one))
+        scripts = {"scripts": names} if names else {}
+        yield _fact(setup, {"kind": "setup", "extras": []} | scripts | _version(setup, bundle))
 
 
 def _version(manifest: Source, bundle: Bundle) -> dict[str, object]:

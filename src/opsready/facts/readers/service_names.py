@@ -30,7 +30,7 @@ def read(bundle: Bundle) -> Iterator[Fact]:
     for page in bundle.notes():
         top = next((section for section in page.sections if section.level == 1), None)
         if re.fullmatch(r"readme\.(md|rst)", page.path, re.IGNORECASE) and top is not None:
-            name = re.sub(r"\W*$", "", top.heading)
+            name = re.sub(r"\W*$", "", top.heading.partition(" (")[0])
             if 0 < len(name.split()) <= _WORDS_OF_A_NAME and not _NO_NAME.search(name):
                 quote = bundle.quote(page.path, top.line)
                 sure = Confidence.DERIVED

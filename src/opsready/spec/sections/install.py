@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from opsready.facts.fact import Claim, Fact, Facts
 from opsready.spec.draft import Suggestion, follows
-from opsready.spec.sections import dependencies
+from opsready.spec.sections import dependencies, runtime
 
 # Extras by which Python projects commonly bring what production needs, besides those that are
 # named after a dependency.
@@ -18,13 +18,24 @@ def suggest(facts: Facts) -> Iterator[Suggestion]:
         return
     manifest = manifests[0]
     if manifest["kind"] == "requirements":
-        command = ["pip", "install", "-r", manifest.path]
-        yield follows(("runtime", "install"), [command], manifest, "its requirements file")
+        commands = [["pip", "install", "-r", manifest.path]]
+        why = "its requirements file"
+        if _starts_by_script(manifests, facts):
+            commands.append(["pip", "install", "."])
+            why += ", and the project, which brings the command that starts it"
+        yield follows(("runtime", "install"), commands, manifest, why)
     else:
         extras = _extras(manifest, facts)
         target = f".[{','.join(extras)}]" if extras else "."
         why = f"its {manifest.path}{' with extras ' + ', '.join(extras) if extras else ''}"
         yield follows(("runtime", "install"), [["pip", "install", target]], manifest, why)
+
+
+def _starts_by_script(manifests: list[Fact], facts: Facts) -> bool:
+    """Whether a command that starts the service is one that the project itself declares."""
+    scripts = {name for manifest in manifests for name in manifest["scripts"] or ()}
+    starts = (runtime.commands(fact) for fact in facts.of(Claim.START_COMMAND))
+    return any(word in scripts for start in starts for command in start for word in command)
 
 
 def _preference(fact: Fact) -> tuple[int, int, str]:

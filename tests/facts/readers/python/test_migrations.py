@@ -27,6 +27,7 @@ CLI = {"pyproject.toml": '[project]\nname = "shop"\n[project.scripts]\nshop = "s
         ({"manage.py": "", "shop/migrations/0001_initial.py": DJANGO},
          [{"tool": "django", "command": "python manage.py migrate", "path": "shop/migrations"}]),
         ({"shop/migrations/0001_initial.py": DJANGO}, []),
+        ({"test_project/manage.py": "", "shop/migrations/0001_initial.py": DJANGO}, []),
         ({"app.py": "from flask_migrate import Migrate\nMigrate(app, db)\n",
           "migrations/versions/1.py": STEP, "migrations/alembic.ini": INI.format("migrations")},
          [{"tool": "flask-migrate", "command": "flask db upgrade", "path": "migrations"}]),

@@ -94,6 +94,13 @@ def test_ports_of_servers_and_defaults(path: str, code: str, ports: list[int]) -
     assert values(READER, {path: code}, Claim.PORT) == ports
 
 
+def test_a_module_that_tries_itself_says_nothing_of_a_service_with_a_script() -> None:
+    tried = f"import uvicorn\n{MAIN}    uvicorn.run('a:b', port=8000)\n"
+    cli = "import uvicorn\ndef main(): uvicorn.run('a:b', port=3080)\n"
+    files = {"shop/__init__.py": "", "shop/cli.py": cli, "shop/news.py": tried, **SCRIPT}
+    assert values(READER, files, Claim.PORT) == [3080]
+
+
 def test_settings_give_gunicorn_its_defaults() -> None:
     files = {
         "config.py": "from pydantic import Field\nfrom pydantic_settings import BaseSettings\n"

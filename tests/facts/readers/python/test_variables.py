@@ -55,7 +55,8 @@ def test_a_secret_is_known_by_its_name(name: str) -> None:
     "name",
     ["PASSWORD_MIN_LENGTH", "SECRET_NAME", "TOKEN_URL", "AWS_ACCESS_KEY_ID", "TOKEN_TTL", "HOST",
      "ACCESS_TOKEN_EXPIRE_MINUTES", "API_KEY_HEADER", "JWT_ALGORITHM", "PUBLIC_KEY", "KEYSPACE",
-     "TLS_KEY_FILE", "COMPASS", "TOKENIZER", "PAYMENTS_URL", "ALLOW_PASSWORD"],
+     "TLS_KEY_FILE", "MIN_PASSWORD_SCORE", "COMPASS", "TOKENIZER", "PAYMENTS_URL",
+     "ALLOW_PASSWORD"],
 )  # fmt: skip
 def test_what_is_only_about_a_secret_is_none(name: str) -> None:
     assert not is_secret(name)

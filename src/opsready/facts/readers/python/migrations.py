@@ -107,7 +107,8 @@ def _line_of(source: Source, word: str) -> int:
 
 def _django(code: PythonCode) -> Iterator[Fact]:
     """One fact a tree: all applications migrate with one command."""
-    manage = next((m for m in code.modules if PurePosixPath(m.path).name == "manage.py"), None)
+    managers = (m for m in code.modules if PurePosixPath(m.path).name == "manage.py")
+    manage = next((module for module in managers if serves_users(module.path)), None)
     steps = [m for m in code.modules if _is_django_step(m)]
     if manage is None or not steps:
         return

@@ -10,7 +10,7 @@ from opsready.documents.python_scope import Call
 from opsready.facts.fact import Claim, Fact
 from opsready.facts.gunicorn import Gunicorn
 from opsready.facts.processes import Processes
-from opsready.facts.programs import Command, Programs
+from opsready.facts.programs import Command, Programs, options
 from opsready.facts.python_fact import python_fact
 from opsready.facts.reader import Reader
 from opsready.facts.usual_value import usual_number, usual_text
@@ -47,23 +47,28 @@ def read(bundle: Bundle) -> Iterator[Fact]:
     """What code says of its start; images, Procfiles and platforms are read by their formats."""
     code = bundle.assembled(PythonCode)
     if code.application:
-        yield from _commands(code, bundle)
-        yield from _ports(code, bundle)
+        serving = _serving(code, bundle)
+        yield from _commands(code, serving)
+        yield from _ports(code, bundle, by_script=bool(serving))
         for found in Processes(code, bundle).workers:
             told = {"count": found.number}
             place = found.scope, found.line
             yield python_fact(code, Claim.WORKERS, told, *place, sure=found.sure)
 
 
-def _commands(code: PythonCode, bundle: Bundle) -> Iterator[Fact]:
-    """The scripts that end in a server; else the files that do; else what Django brings."""
+def _serving(code: PythonCode, bundle: Bundle) -> list[Command]:
+    """The commands of installed scripts that end in a server."""
     programs = Programs(code, bundle)
-    serving = [
+    return [
         command
         for program in programs.all
         for command, calls in programs.commands(program)
         if any(_serves(call, meaning) for call, meaning in calls)
     ]
+
+
+def _commands(code: PythonCode, serving: list[Command]) -> Iterator[Fact]:
+    """The scripts that end in a server; else the files that do; else what Django brings."""
     for command in serving:
         told = {**_told(command.text), **_kept_to_loopback(code, command)}
         yield python_fact(code, Claim.START_COMMAND, told, command.scope, command.line, sure=False)
@@ -74,7 +79,7 @@ def _commands(code: PythonCode, bundle: Bundle) -> Iterator[Fact]:
 
 def _option_ports(code: PythonCode, serving: list[Command]) -> Iterator[Fact]:
     """The default of `--port` of a command that serves."""
-    for call in _options(code, serving, "--port"):
+    for call in options(code, serving, "--port"):
         port, _ = usual_number(code, call.argument(None, "default"), call.scope)
         if port:
             yield python_fact(code, Claim.PORT, port, call.scope, call.line, sure=False)
@@ -82,21 +87,11 @@ def _option_ports(code: PythonCode, serving: list[Command]) -> Iterator[Fact]:
 
 def _kept_to_loopback(code: PythonCode, command: Command) -> dict[str, object]:
     """A command that nobody outside of its container reaches, unless it is told an address."""
-    for call in _options(code, [command], "--host"):
+    for call in options(code, [command], "--host"):
         default = code.constant(call.argument(None, "default"), call.scope)
         if default in _LOOPBACK:
             return {"host": default, "host_option": "--host"}
     return {}
-
-
-def _options(code: PythonCode, commands: list[Command], word: str) -> Iterator[Call]:
-    """Where an option of these commands is declared."""
-    scopes = [command.scope for command in commands]
-    decorators = [decorator for scope in scopes for decorator in scope.decorators]
-    for call in code.calls("add_argument", "option", "Option"):
-        words = [a.value for a in call.node.args if isinstance(a, ast.Constant)]
-        if word in words and (call.scope in scopes or call.node in decorators):
-            yield call
 
 
 def _serves(call: Call, meaning: Meaning) -> bool:
@@ -150,10 +145,12 @@ def _manage(code: PythonCode) -> Iterator[Fact]:
             yield python_fact(code, Claim.START_COMMAND, told, call.scope, call.line, sure=False)
 
 
-def _ports(code: PythonCode, bundle: Bundle) -> Iterator[Fact]:
+def _ports(code: PythonCode, bundle: Bundle, *, by_script: bool) -> Iterator[Fact]:
+    """Where a script serves, what a module does when it is run as a file is for trying it."""
     for call, meaning in code.calls_to(*_SERVERS, *_DEVELOPMENT):
         port, sure = _port_of(code, call, meaning.dotted)
-        if port and serves_users(call.scope.path):
+        is_tried = by_script and call.scope.outer is None
+        if port and serves_users(call.scope.path) and not is_tried:
             yield python_fact(code, Claim.PORT, port, call.scope, call.line, sure=sure)
     for setting in Gunicorn(code, bundle).setting("bind"):
         text = usual_text(code, setting.value, setting.scope)
