@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from opsready.promql.semantics import SEMANTICS
 from tests.cli.answer import call
 from tests.cli.trees import plant, plant_shop
 
@@ -270,7 +271,8 @@ def test_promql_script_says_what_came_of_the_statements(
 ) -> None:
     script = plant(tmp_path, {"a.test": text}) / "a.test"
     answer = call("promql", "script", script)
-    assert (answer.code, answer.out.partition("\n")[0]) == (code, first)
+    said = answer.out.partition("\n")[0].removeprefix(f"{script}: ")
+    assert (answer.code, said) == (code, first)
     if code == 2:
         assert answer.reason == (
             f"opsready: {script}:1: 'lod' is no statement: load, clear or eval"
@@ -283,7 +285,14 @@ def test_the_json_of_promql(tmp_path: Path) -> None:
     assert fields == {
         "schema": "opsready/promql/1",
         "passed": 1,
-        "failed": [{"line": 7, "statement": "eval instant at 2m x", "why": "x: expected 4, got 3"}],
+        "failed": [
+            {
+                "path": str(script),
+                "line": 7,
+                "statement": "eval instant at 2m x",
+                "why": "x: expected 4, got 3",
+            }
+        ],
         "refused": [],
     }
 
@@ -292,9 +301,29 @@ def test_promql_script_warns_of_semantics_that_nothing_has_verified(tmp_path: Pa
     script = plant(tmp_path, {"a.test": SCRIPT}) / "a.test"
     said = {
         version: call("promql", "script", script, "--semantics", version).err
-        for version in ("2.42", "2.51", "2.55", "3.0")
+        for version in SEMANTICS
     }
-    assert {version for version, err in said.items() if err} == {"2.51", "2.55"}
+    assert {version for version, err in said.items() if err} == {"2.55"}
+
+
+def test_promql_script_takes_several_and_says_first_what_failed(tmp_path: Path) -> None:
+    root = plant(tmp_path, {"a.test": REFUSED, "b.test": WRONG})
+    a, b = root / "a.test", root / "b.test"
+    answer = call("promql", "script", a, b)
+    assert (answer.code, answer.out.splitlines()) == (
+        1,
+        [
+            "2 scripts: 2 passed, 1 failed, 1 refused",
+            f"{a}: 1 passed, 0 failed, 1 refused",
+            f"{b}: 1 passed, 1 failed, 0 refused",
+            "",
+            f"{b}:7: failed: x: expected 4, got 3",
+            "  eval instant at 2m x",
+            "",
+            f"{a}:7: refused: limitk() is experimental in Prometheus 3, and is not evaluated here",
+            "  eval instant at 2m limitk(1, x)",
+        ],
+    )
 
 
 def test_the_last_line_of_a_run_is_where_its_page_is(tmp_path: Path) -> None:

@@ -1,5 +1,9 @@
-"""Every statement of Prometheus's own conformance scripts, which lie beside the project."""
+"""Every statement of Prometheus's own conformance scripts, which lie beside the project.
 
+Where PROMETHEUS_SOURCE names an unpacked source of Prometheus, every script of that source too.
+"""
+
+import os
 import re
 from pathlib import Path
 
@@ -15,6 +19,13 @@ HISTOGRAMS = "this selects native histograms, which are not evaluated here"
 REFUSED = {
     "v3.0/aggregators.test": dict.fromkeys((584, 587, 590, 594, 605, 608, 611, 615), HISTOGRAMS),
 }
+SOURCE = os.environ.get("PROMETHEUS_SOURCE")
+# What a statement of a whole source may be refused for.
+REASONS = re.compile(
+    r".*(native histograms|histogram operator|experimental).*not (evaluated|read) here"
+)
+# Scripts of feature flags that are off by default: how many of their statements fail without.
+FLAGGED = {"name_label_dropping.test": 5, "type_and_unit.test": 15}
 # `eval instant at 5m EXPR`, `eval range from 0 to 1m step 30s EXPR`, `eval_fail`, `eval_ordered`.
 STATEMENT = re.compile(
     r"eval(?P<expects>_\w+)?\s+(?:instant\s+at\s+\S+|range\s+from\s+\S+\s+to\s+\S+\s+step\s+\S+)"
@@ -50,14 +61,35 @@ def id_of(script: Path) -> str:
 every_script = pytest.mark.parametrize("script", sorted(SCRIPTS.glob("*/*.test")), ids=id_of)
 
 
+def statements_of(script: Path) -> int:
+    return len(re.findall(r"^\s*eval", script.read_text(encoding="utf-8"), re.MULTILINE))
+
+
 @every_script
 def test_every_statement_of_a_script_passes_under_its_semantics(script: Path) -> None:
     semantics = SEMANTICS[script.parent.name.removeprefix("v")]
     report = run_script(script.read_text(encoding="utf-8"), semantics)
     refused = {noted.line: noted.why for noted in report.refused}
     assert (report.failed, refused) == ([], REFUSED.get(id_of(script), {}))
-    statements = re.findall(r"^eval", script.read_text(encoding="utf-8"), re.MULTILINE)
-    assert report.passed + len(refused) == len(statements)
+    assert report.passed + len(refused) == statements_of(script)
+
+
+if SOURCE:
+
+    @pytest.mark.parametrize("script", sorted(Path(SOURCE).glob("promql/**/*.test")), ids=id_of)
+    def test_what_a_whole_source_states_passes_or_is_refused_for_a_reason(script: Path) -> None:
+        version = (Path(SOURCE) / "VERSION").read_text().split(".")
+        number = tuple(map(int, version[:2]))
+        semantics = [
+            each
+            for each in SEMANTICS.values()
+            if tuple(map(int, each.version.split("."))) <= number
+        ][-1]
+        report = run_script(script.read_text(encoding="utf-8"), semantics)
+        assert len(report.failed) == FLAGGED.get(script.name, 0), report.failed
+        odd = [noted for noted in report.refused if not REASONS.fullmatch(noted.why)]
+        assert odd == []
+        assert report.passed + len(report.failed) + len(report.refused) == statements_of(script)
 
 
 @every_script

@@ -62,7 +62,7 @@ def test_an_error_of_evaluation_shows_its_place_as_the_parser_does() -> None:
 )
 def test_what_cannot_be_evaluated_is_an_error(expr: str, why: str) -> None:
     with pytest.raises(PromQLError, match=why):
-        at(engine("x 1"), expr, 0)
+        at(engine("x 1"), expr, 0, "2.55")
 
 
 @pytest.mark.parametrize(

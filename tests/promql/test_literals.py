@@ -10,6 +10,7 @@ from opsready.promql.literals import (
     duration_ms,
     format_duration,
     format_number,
+    go_float,
     number_value,
     quote,
     seconds_to_ms,
@@ -117,6 +118,18 @@ def test_seconds_lose_what_is_below_a_millisecond(seconds: float, ms: int) -> No
 def test_seconds_that_are_no_time_are_refused(seconds: float) -> None:
     with pytest.raises(ValueError, match="292 years"):
         seconds_to_ms(seconds)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(("1", 1), ("+0.5", 0.5), ("-2.5e-1", -0.25), (".5", 0.5), ("5.", 5), ("1E2", 100)),
+        *(("+Inf", math.inf), ("-infinity", -math.inf), ("0x1p-2", 0.25), ("1_0.5", 10.5)),
+        *((text, None) for text in ("", " 1", "1 ", "1__0", "_1", "0x10", "1e400", "٣", "1,5")),
+    ],
+)
+def test_a_bound_of_a_bucket_has_the_value_that_go_gives_it(text: str, value: float | None) -> None:
+    assert go_float(text) == value
 
 
 @pytest.mark.parametrize(

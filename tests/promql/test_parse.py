@@ -20,6 +20,7 @@ from opsready.promql.nodes import (
     walk,
 )
 from opsready.promql.parse import MAX_NESTING
+from opsready.promql.semantics import SEMANTICS
 from opsready.promql.signatures import REFUSED_CALLS
 
 X, Y, Z = Selector("x"), Selector("y"), Selector("z")
@@ -292,6 +293,32 @@ def test_a_fault_of_type_says_what_does_not_fit(text: str, column: int, message:
     fault = fault_of(text)
     assert (fault.column, fault.message) == (column, message)
     assert not isinstance(fault, Refused)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "message", "since"),
+    [
+        ("rate(x[300])", 8, "Prometheus before 2.54 does not read 300 as a duration", "2.55"),
+        ("x offset 5", 10, "Prometheus before 2.54 does not read 5 as a duration", "2.55"),
+        ("x[5m:60]", 6, "Prometheus before 2.54 does not read 60 as a duration", "2.55"),
+        ("x > 5m", 5, "Prometheus before 2.54 does not read 5m as a number", "2.55"),
+        ("x @ 5m", 5, "Prometheus before 2.54 does not read 5m as a number", "2.55"),
+        ("1_000", 1, "Prometheus before 2.54 does not read 1_000 as a number", "2.55"),
+        ('{"x"}', 2, "Prometheus before 3.0 reads no name in quotes", "3.0"),
+        ('x{"a"="b"}', 3, "Prometheus before 3.0 reads no name in quotes", "3.0"),
+        ('sum by ("a") (x)', 9, "Prometheus before 3.0 reads no name in quotes", "3.0"),
+    ],
+)
+def test_what_an_older_prometheus_does_not_read_is_a_fault_under_its_semantics(
+    text: str, column: int, message: str, since: str
+) -> None:
+    versions = list(SEMANTICS)
+    for version in versions[: versions.index(since)]:
+        with pytest.raises(PromQLError) as caught:
+            parse(text, SEMANTICS[version])
+        assert (caught.value.column, caught.value.message) == (column, message)
+    for version in versions[versions.index(since) :]:
+        parse(text, SEMANTICS[version])
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED_CALLS))

@@ -92,13 +92,24 @@ def test_a_flag_can_turn_greed_round() -> None:
         (r"a\Z", r"\Z is no escape of a regular expression of Prometheus"),
         (r"\x{110000}", "the regular expression names a character beyond Unicode"),
         ("a\\", "the regular expression ends in a lone backslash"),
-        ("(?P<a>)(?P<a>)", "two groups of the regular expression have the same name"),
+        ("(a{10}){101}", "{101} is no valid repetition: all in all it counts to 1000"),
+        ("((?:a{2,10})*b|c{3}){101}", "{101} is no valid repetition: all in all it counts to 1000"),
     ],
 )
 def test_a_pattern_that_go_refuses_is_refused_with_the_reason(pattern: str, reason: str) -> None:
     with pytest.raises(ValueError) as caught:
         check_regex(pattern)
     assert str(caught.value) == reason
+
+
+@pytest.mark.parametrize("pattern", ["(a{10}){100}", "a{600}b{600}", "(a{0}){999}", "(a{9}){2,}"])
+def test_repetitions_within_each_other_count_up_to_1000(pattern: str) -> None:
+    check_regex(pattern)
+
+
+def test_a_name_of_two_groups_is_said_to_be_untranslated() -> None:
+    with pytest.raises(UntranslatedRegexError, match="the same name, which is not read here"):
+        compile_regex("(?P<a>)(?P<a>)")
 
 
 def test_a_unicode_class_is_said_to_be_untranslated() -> None:

@@ -98,6 +98,16 @@ def test_clear_forgets_and_a_second_load_appends() -> None:
     assert (report.passed, report.failed) == (2, [])
 
 
+def test_buckets_loaded_with_nhcb_are_native_histograms_too() -> None:
+    buckets = 'load_with_nhcb 1m\n  lag_bucket{le="1"} 2\n  lag_bucket{le="+Inf"} 4\n\n'
+    report = run_script(
+        f"{buckets}eval instant at 0 histogram_quantile(0.5, lag_bucket)\n  {{}} 1\n\n"
+        "eval instant at 0 histogram_quantile(0.5, lag)\n  {} 1\n"
+    )
+    why = "this selects native histograms, which are not evaluated here"
+    assert (report.passed, [noted.why for noted in report.refused]) == (1, [why])
+
+
 def test_a_failed_statement_is_named_with_its_line() -> None:
     report = run_script(f"{LOAD}# a remark\neval instant at 1m x\n  x 7\n")
     (noted,) = report.failed
@@ -110,7 +120,13 @@ def test_holt_winters_is_read_in_the_semantics_of_2_and_refused_in_3() -> None:
         version: (report.passed, len(report.refused))
         for version, report in ((each, run_script(script, SEMANTICS[each])) for each in SEMANTICS)
     }
-    assert counts == {"2.42": (1, 0), "2.51": (1, 0), "2.55": (1, 0), "3.0": (0, 1)}
+    assert counts == {
+        "2.42": (1, 0),
+        "2.51": (1, 0),
+        "2.55": (1, 0),
+        "3.0": (0, 1),
+        "3.5": (0, 1),
+    }
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,84 @@ def test_sums_of_three_series_are_compensated_since_2_55() -> None:
         "2.51": 0,
         "2.55": 1,
         "3.0": 1,
+        "3.5": 1,
     }
+
+
+def test_a_mean_divides_its_sum_and_the_rest_of_it_apart_since_3_5() -> None:
+    # The sum of three 0.1 is 0.30000000000000004, and lacks -2.8e-17.
+    over_series = engine('x{i="1"} 0.1', 'x{i="2"} 0.1', 'x{i="3"} 0.1')
+    over_time = engine("x 0.1x2")
+    found = {
+        version: [
+            at(over_series, "avg(x)", 0, version)["{}"],
+            at(over_time, "avg_over_time(x[3m])", 2 * M, version)["{}"],
+        ]
+        for version in ("3.0", "3.5")
+    }
+    assert found == {"3.0": [0.10000000000000002] * 2, "3.5": [0.1] * 2}
+
+
+@pytest.mark.parametrize(("version", "name"), [("2.42", "x"), ("2.51", "{}"), ("3.0", "{}")])
+def test_atan2_drops_the_name_since_2_47(version: str, name: str) -> None:
+    assert list(at(engine("x 1"), "x atan2 1", 0, version)) == [name]
+
+
+def test_a_parameter_that_ranks_nothing_is_no_failure_since_3_5() -> None:
+    series = engine("x 1")
+    for expr in ("topk(scalar(nope), nope)", "bottomk(-Inf, x)"):
+        assert at(series, expr, 0, "3.5") == {}
+        with pytest.raises(PromQLError, match="needs a whole number of series"):
+            at(series, expr, 0, "3.0")
+    with pytest.raises(PromQLError, match="needs a whole number of series, and has nan"):
+        at(series, "topk(NaN, x)", 0, "3.5")
+    assert at(series, "topk(-9223372036854775808, x)", 0, "2.42") == {}
+
+
+@pytest.mark.parametrize(
+    ("expr", "versions"),
+    [
+        ('count_values("a b", x)', ["3.0", "3.5"]),
+        ('label_join(x, "a b", "")', ["3.0", "3.5"]),
+        ('label_join(x, "c", "", "a b")', ["3.0", "3.5"]),
+        ('label_replace(x, "a b", "1", "", "")', ["3.5"]),
+        (r'label_replace(x, "\xff", "1", "", "")', []),
+        ('label_join(x, "", "")', []),
+    ],
+)
+def test_a_label_may_have_any_name_since_3_0_and_in_label_replace_since_3_3(
+    expr: str, versions: list[str]
+) -> None:
+    def is_read(version: str) -> bool:
+        try:
+            return bool(at(engine("x 1"), expr, 0, version))
+        except PromQLError as error:
+            assert "is no name of a label" in error.message
+            return False
+
+    assert [version for version in VERSIONS if is_read(version)] == versions
+
+
+def test_count_values_tells_0_from_minus_0() -> None:
+    found = at(engine('x{i="1"} 0', 'x{i="2"} -0', 'x{i="3"} NaN'), 'count_values("v", x)', 0)
+    assert found == {'{v="0"}': 1, '{v="-0"}': 1, '{v="NaN"}': 1}
+
+
+def test_the_label_of_count_values_goes_where_without_names_it() -> None:
+    series = engine('x{i="1", j="a"} 5', 'x{i="2", j="a"} 7')
+    assert at(series, 'count_values without (i) ("i", x)', 0) == {'{j="a"}': 2}
+    assert at(series, 'count_values without (i) ("v", x)', 0) == {
+        '{j="a", v="5"}': 1,
+        '{j="a", v="7"}': 1,
+    }
+
+
+def test_the_factors_of_holt_winters_lie_between_0_and_1_or_are_no_numbers() -> None:
+    series = engine("x 0+1x9")
+    found = at(series, "holt_winters(x[5m], NaN, 0.5)", 9 * M, "2.42")
+    assert math.isnan(found["{}"])
+    with pytest.raises(PromQLError, match="the trend factor must lie between 0 and 1"):
+        at(series, "holt_winters(x[5m], 0.5, 1)", 9 * M, "2.42")
 
 
 def test_the_mean_does_not_overflow_where_the_sum_does() -> None:
@@ -124,14 +201,15 @@ def test_the_mean_does_not_overflow_where_the_sum_does() -> None:
 def test_the_dot_of_a_matcher_matches_a_newline_since_3_0() -> None:
     series = engine(r'x{a="1\n2"} 1')
     found = {version: len(at(series, 'x{a=~"1.2"}', 0, version)) for version in VERSIONS}
-    assert found == {"2.42": 0, "2.51": 0, "2.55": 0, "3.0": 1}
+    assert found == {"2.42": 0, "2.51": 0, "2.55": 0, "3.0": 1, "3.5": 1}
 
 
 def test_the_regex_of_label_replace_is_anchored_and_fills_in_groups_as_go_does() -> None:
     series = engine('x{a="one-two"} 1')
     replaced = 'label_replace(x, "b", "%s", "a", "(?P<l>[a-z]+)-(.*)")'
     found = {
-        text: list(at(series, replaced % text, 0)) for text in ("$2", "${l}s", "$ls", "$$", "$9")
+        text: list(at(series, replaced % text, 0))
+        for text in ("$2", "${l}s", "$ls", "$$", "$9", "$02", "${02}", "$lä")
     }
     assert found == {
         "$2": ['x{a="one-two", b="two"}'],
@@ -139,6 +217,9 @@ def test_the_regex_of_label_replace_is_anchored_and_fills_in_groups_as_go_does()
         "$ls": ['x{a="one-two"}'],
         "$$": ['x{a="one-two", b="$"}'],
         "$9": ['x{a="one-two"}'],
+        "$02": ['x{a="one-two"}'],
+        "${02}": ['x{a="one-two"}'],
+        "$lä": ['x{a="one-two"}'],
     }
     assert list(at(series, 'label_replace(x, "b", "z", "a", "one")', 0)) == ['x{a="one-two"}']
 

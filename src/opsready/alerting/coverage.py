@@ -8,6 +8,7 @@ from opsready.alerting.groups import AlertingRule, BadRule, Rule, RuleGroup, sel
 from opsready.alerting.reads import Writers, selectors_read
 from opsready.promql import PromQLError, parse
 from opsready.promql.nodes import Selector
+from opsready.promql.semantics import ANY
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _asked(file: UnitTestFile, rules: Sequence[Rule]) -> set[int]:
 
 def _selectors(expr: str) -> list[Selector]:
     try:
-        return list(selectors_of(parse(expr, holt_winters=True)))
+        return list(selectors_of(parse(expr, ANY)))
     except PromQLError:
         return []
 

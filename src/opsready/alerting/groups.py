@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from opsready.promql import PromQLError, parse
 from opsready.promql.nodes import METRIC_NAME, Expr, Selector, walk
+from opsready.promql.semantics import ANY
 
 ALERT_NAME = "alertname"
 ALERTS, FOR_STATE = "ALERTS", "ALERTS_FOR_STATE"
@@ -81,7 +82,7 @@ class RuleGroup:
 def expression_of(rule: Rule) -> Expr:
     """The parsed expression. Raises BadRule."""
     try:
-        return parse(rule.expr, holt_winters=True)
+        return parse(rule.expr, ANY)
     except PromQLError as error:
         raise BadRule(rule, f"its expression is no PromQL: {error}\n{error.caret()}") from None
 

@@ -14,7 +14,7 @@ from opsready.alerting.history import Episode
 from opsready.alerting.replay import replay
 from opsready.promql.arrays import Grid
 from opsready.promql.selection import Kept
-from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.semantics import DEFAULT, Semantics
 from opsready.promql.series import Store, Times
 
 _AT_A_TIME = 4  # tasks handed to a process at once: little is left waiting at the end
@@ -27,7 +27,7 @@ class Task:
     groups: Sequence[RuleGroup]
     load: Callable[[Times], Store]
     grid: Grid
-    semantics: Semantics = LATEST
+    semantics: Semantics = DEFAULT
 
 
 class _Playing:

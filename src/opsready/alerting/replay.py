@@ -34,7 +34,7 @@ from opsready.promql.labels import Labels
 from opsready.promql.nodes import Selector
 from opsready.promql.plan import plan
 from opsready.promql.selection import Kept
-from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.semantics import DEFAULT, Semantics
 from opsready.promql.series import Series, Store
 from opsready.promql.signatures import ValueType
 from opsready.promql.vector import Vector, united
@@ -84,7 +84,7 @@ def replay(
     groups: Sequence[RuleGroup],
     store: Store,
     grid: Grid,
-    semantics: Semantics = LATEST,
+    semantics: Semantics = DEFAULT,
     *,
     external_labels: Mapping[str, str] | None = None,
     external_url: str = "",

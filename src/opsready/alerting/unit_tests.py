@@ -21,7 +21,7 @@ from opsready.promql.labels import labels_of
 from opsready.promql.plan import plan
 from opsready.promql.script.notation import read_labels, read_series
 from opsready.promql.script.run import series_of
-from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.semantics import DEFAULT, Semantics
 from opsready.promql.series import Series, Store
 from opsready.promql.signatures import ValueType
 
@@ -69,7 +69,7 @@ def run_test(
     test: UnitTest,
     file: UnitTestFile,
     groups: Sequence[RuleGroup],
-    semantics: Semantics = LATEST,
+    semantics: Semantics = DEFAULT,
 ) -> UnitTestResult:
     """Evaluates the groups, in their order, over the series of a test, and asks its questions."""
     interval = file.interval_ms

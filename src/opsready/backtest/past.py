@@ -10,7 +10,7 @@ from opsready.backtest.replays import Judged, Window, failed_recordings, judged,
 from opsready.promql.arrays import Grid
 from opsready.promql.evaluate import Engine
 from opsready.promql.plan import plan
-from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.semantics import DEFAULT, Semantics
 from opsready.promql.vector import Vector
 
 
@@ -40,7 +40,7 @@ class Past(Protocol):
 class Recorded:
     """Samples that were read from files."""
 
-    def __init__(self, history: History, semantics: Semantics = LATEST) -> None:
+    def __init__(self, history: History, semantics: Semantics = DEFAULT) -> None:
         self.history = history
         self._semantics = semantics
         self._engine: Engine | None = None

@@ -15,7 +15,7 @@ from opsready.backtest.severity import all_page, pages, severity_of
 from opsready.promql import PromQLError, Refused
 from opsready.promql.arrays import Grid
 from opsready.promql.plan import LOOKBACK_MS, plan
-from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.semantics import DEFAULT, Semantics
 from opsready.promql.series import Store
 from opsready.promql.signatures import ValueType
 
@@ -50,7 +50,7 @@ class Judged:
 
 def judged(
     groups: Sequence[RuleGroup],
-    semantics: Semantics = LATEST,
+    semantics: Semantics = DEFAULT,
     *,
     beside: Sequence[str] = (),
     elsewhere: bool = False,
@@ -149,7 +149,7 @@ def reads_from(rules: RuleSet, window: Window) -> int:
 
 
 def replayed_over(
-    rules: Judged, store: Store, window: Window, semantics: Semantics = LATEST
+    rules: Judged, store: Store, window: Window, semantics: Semantics = DEFAULT
 ) -> tuple[Replay, tuple[Replayed, ...]]:
     """Evaluates the rules over a store. Raises BadSpan, BadRule and TemplateError."""
     first = min((int(one.times[0]) for one in store if one.times.size), default=window.from_ms)

@@ -8,6 +8,7 @@ from opsready.promql.arrays import Grid
 from opsready.promql.evaluate import Engine
 from opsready.promql.nodes import COMPARISONS, Aggregation, Binary, Call, Expr, Number, Unary
 from opsready.promql.plan import Plan
+from opsready.promql.semantics import ANY
 from opsready.promql.series import Store
 from opsready.promql.signatures import ValueType
 
@@ -57,7 +58,7 @@ def _is_arithmetic(expr: Expr) -> bool:
 
 def scaled(text: str, factor: float) -> str:
     """The expression with each of its bounds times a factor."""
-    return print_expr(_scaled(parse(text, holt_winters=True), factor))
+    return print_expr(_scaled(parse(text, ANY), factor))
 
 
 def _scaled(expr: Expr, factor: float) -> Expr:

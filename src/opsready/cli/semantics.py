@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from opsready.promql.semantics import LATEST, SEMANTICS
+from opsready.promql.semantics import DEFAULT, SEMANTICS
 
 
 def semantics_option(means: str) -> Callable[[Any], Any]:
@@ -14,7 +14,7 @@ def semantics_option(means: str) -> Callable[[Any], Any]:
         "--semantics",
         "version",
         type=click.Choice(list(SEMANTICS)),
-        default=LATEST.version,
+        default=DEFAULT.version,
         show_default=True,
         help=means,
     )

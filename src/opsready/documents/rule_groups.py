@@ -12,7 +12,7 @@ from opsready.documents.yaml_tree import Yaml, parse_yaml_documents
 from opsready.promql import PromQLError, Refused
 from opsready.promql.nodes import METRIC_NAME
 from opsready.promql.plan import plan
-from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.semantics import DEFAULT, Semantics
 
 _GROUP = {"name", "interval", "limit", "rules", "query_offset", "labels"}
 _RULE = {"record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations"}
@@ -22,7 +22,7 @@ _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 
 def read_rule_groups(
-    path: str, text: str, semantics: Semantics = LATEST
+    path: str, text: str, semantics: Semantics = DEFAULT
 ) -> tuple[tuple[RuleGroup, ...], list[Unparsable]]:
     """The groups of a file, and why a server would refuse it. Raises `Unparsable` for what is no
     YAML."""

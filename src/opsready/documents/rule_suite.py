@@ -10,7 +10,7 @@ from opsready.alerting.unit_tests import UnitTestResult, in_test_order, run_test
 from opsready.documents.document import Unparsable
 from opsready.documents.rule_groups import read_rule_groups
 from opsready.documents.rule_test_file import read_test_file
-from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.semantics import DEFAULT, Semantics
 
 Find = Callable[[str], Iterable[tuple[str, str]]]
 """The paths and texts of the rule files that a pattern of a test file means."""
@@ -26,7 +26,7 @@ class RuleSuite:
     faults: tuple[Unparsable, ...]
     unmatched: tuple[str, ...]
     rule_paths: tuple[str, ...]
-    semantics: Semantics = LATEST
+    semantics: Semantics = DEFAULT
 
     def run(self, chosen: "re.Pattern[str] | None" = None) -> tuple[UnitTestResult, ...]:
         """What comes of each test, or of those whose name matches."""
@@ -36,7 +36,7 @@ class RuleSuite:
         return tuple(run_test(test, self.file, self.groups, self.semantics) for test in tests)
 
 
-def read_rule_suite(path: str, text: str, find: Find, semantics: Semantics = LATEST) -> RuleSuite:
+def read_rule_suite(path: str, text: str, find: Find, semantics: Semantics = DEFAULT) -> RuleSuite:
     """A test file and its rules. Raises `Unparsable` where the test file is none."""
     file = read_test_file(path, text)
     groups: list[RuleGroup] = []

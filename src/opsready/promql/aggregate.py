@@ -15,6 +15,7 @@ from opsready.promql.vector import Vector
 
 Fail = Callable[[Bools, str], None]
 _LABEL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NO_UTF8 = re.compile("[\ud800-\udfff]")
 _LARGEST_COUNT = 2.0**63
 
 
@@ -51,7 +52,9 @@ def _values(op: str, grouped: Groups, vector: Vector, semantics: Semantics) -> F
         case "sum":
             return groups.sums(members, values, present, compensated=semantics.compensated)
         case "avg":
-            return groups.means(members, values, present, compensated=semantics.compensated)
+            if not semantics.compensated:
+                return groups.means_in_turn(members, values, present)
+            return groups.means(members, values, present, apart=semantics.divides_rest_apart)
         case "count":
             return grouped.counts
         case "group":
@@ -75,7 +78,11 @@ def ranked(
     node: Aggregation, vector: Vector, most: Floats, semantics: Semantics, fail: Fail
 ) -> Vector:
     """topk and bottomk; an instant is put into their order, group by group."""
-    unusable = ~(np.abs(most) < _LARGEST_COUNT)
+    unusable = ~(most < _LARGEST_COUNT)
+    if semantics.ranks_what_is_there:
+        unusable &= vector.anywhere
+    else:
+        unusable |= most < -_LARGEST_COUNT
     if unusable.any():
         fail(unusable, f"{node.op} needs a whole number of series, and has {most[unusable][0]}")
     grouped, largest = Groups(node, vector), node.op == "topk"
@@ -99,9 +106,10 @@ def ranked(
 
 
 def count_values(node: Aggregation, vector: Vector, label: str) -> Vector:
-    """count_values: a series for each value, with the value in a label."""
+    """count_values: a series for each value, with the value in a label, which goes as others do
+    where it is among those that `without` names."""
     grouped = Groups(node, vector)
-    is_taken_away = node.without and label in node.labels
+    is_taken_away = node.without and label in {*node.labels, METRIC_NAME}
     counted: dict[Labels, Floats] = {}
     for labels, members in zip(grouped.labels, grouped.members, strict=True):
         for row in members:
@@ -139,6 +147,8 @@ def plain(value: float) -> str:
     return np.format_float_positional(value, trim="-")
 
 
-def is_label(name: str) -> bool:
+def is_label(name: str, *, utf8: bool) -> bool:
     """Whether a label may be called so."""
-    return _LABEL_NAME.fullmatch(name) is not None
+    if not utf8:
+        return _LABEL_NAME.fullmatch(name) is not None
+    return bool(name) and not _NO_UTF8.search(name)

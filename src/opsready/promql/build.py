@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from opsready.promql import literals
 from opsready.promql.error import PromQLError, Refused, shown
-from opsready.promql.lex import DURATION, Token
+from opsready.promql.lex import DURATION, NUMBER, Token
 from opsready.promql.nodes import (
     COMPARISONS,
     METRIC_NAME,
@@ -27,6 +27,7 @@ from opsready.promql.nodes import (
     Unary,
 )
 from opsready.promql.regex import UntranslatedRegexError, check_regex
+from opsready.promql.semantics import DEFAULT, Semantics
 from opsready.promql.signatures import (
     AGGREGATIONS,
     FUNCTIONS,
@@ -52,7 +53,7 @@ class Builder:
     """Builds the nodes of one text; every method raises PromQLError at the part at fault."""
 
     text: str
-    holt_winters: bool = False
+    semantics: Semantics = DEFAULT
 
     def fault(self, message: str, span: Span) -> PromQLError:
         return PromQLError(message, self.text, *span)
@@ -68,6 +69,8 @@ class Builder:
             raise self.fault(str(fault), (token.start, token.end)) from None
 
     def number(self, token: Token) -> Number:
+        """The value of a number, or of a duration in its place."""
+        self._expect_kind(token, NUMBER)
         if token.kind == DURATION:
             value = self.read(literals.duration_ms, token) / 1000
         else:
@@ -75,10 +78,25 @@ class Builder:
         return Number(value, span=(token.start, token.end))
 
     def milliseconds(self, token: Token) -> int:
-        """A duration, or a number of seconds, as a time span."""
+        """A duration, or a number of seconds in its place, as a time span."""
+        self._expect_kind(token, DURATION)
         if token.kind == DURATION:
             return self.read(literals.duration_ms, token)
         return self.read(lambda text: literals.seconds_to_ms(literals.number_value(text)), token)
+
+    def _expect_kind(self, token: Token, kind: str) -> None:
+        """Numbers and durations, one for the other, and digits with _ between, are new in 2.54."""
+        if self.semantics.numbers_are_durations or (token.kind == kind and "_" not in token.text):
+            return
+        message = f"Prometheus before 2.54 does not read {shown(token.text)} as a {kind}"
+        raise self.fault(message, (token.start, token.end))
+
+    def quoted_name(self, token: Token) -> str:
+        """A name of a metric or a label in quotes, which 3.0 reads."""
+        if not self.semantics.names_are_utf8:
+            message = "Prometheus before 3.0 reads no name in quotes"
+            raise self.fault(message, (token.start, token.end))
+        return self.read(literals.unquote, token)
 
     def window(self, token: Token) -> int:
         window_ms = self.milliseconds(token)
@@ -227,7 +245,7 @@ class Builder:
 
     def signature(self, name: Token) -> Signature:
         signature = FUNCTIONS.get(name.text)
-        if signature is None and self.holt_winters:
+        if signature is None and self.semantics.has_holt_winters:
             signature = REMOVED.get(name.text)
         if signature is not None:
             return signature

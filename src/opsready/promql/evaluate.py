@@ -331,7 +331,7 @@ class Evaluation:
             return aggregate.quantile(node, vector, self.scalar(parameter))
         if node.op == "count_values":
             label = self.string(parameter)
-            if not aggregate.is_label(label):
+            if not aggregate.is_label(label, utf8=self.plan.semantics.names_are_utf8):
                 raise PromQLError(
                     f"{label!r} is no name of a label", self.plan.text, *parameter.span
                 )

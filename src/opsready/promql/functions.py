@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from opsready.promql import label_functions
+from opsready.promql import classic_histograms, label_functions
 from opsready.promql.arrays import Bools, Floats, Ints
 from opsready.promql.kernels import elementwise, groups, kahan, over_time, rates, regression
 from opsready.promql.kernels.dates import DATE_FUNCTIONS, part_of_date
@@ -129,7 +129,7 @@ def _check_scalars(evaluation: "Evaluation", call: Call, scalars: tuple[Floats, 
     if call.function != "holt_winters":
         return
     for name, factor, arg in zip(("smoothing", "trend"), scalars, call.args[1:], strict=True):
-        outside = ~((factor > 0) & (factor < 1))
+        outside = (factor <= 0) | (factor >= 1)  # NaN is let through, as by Prometheus
         if outside.any():
             evaluation.fail(outside, f"the {name} factor must lie between 0 and 1", arg)
 
@@ -139,8 +139,11 @@ def _of_samples(kernel: Callable[[Windows], Floats], *, least: int = 1) -> _Over
 
 
 def _average(windows: Windows, setting: _Setting) -> tuple[Floats, Bools]:
-    compensated = setting.look.semantics.compensated
-    means = kahan.window_means(windows) if compensated else kahan.means_in_order(windows)
+    semantics = setting.look.semantics
+    if semantics.compensated:
+        means = kahan.window_means(windows, apart=semantics.divides_rest_apart)
+    else:
+        means = kahan.means_in_order(windows)
     return means, windows.bounds.at_least(1)
 
 
@@ -281,5 +284,6 @@ _FUNCTIONS: Mapping[str, Callable[["Evaluation", Call], Vector]] = {
     "vector": _as_vector,
     "label_replace": label_functions.replace_label,
     "label_join": label_functions.join_labels,
-    "histogram_quantile": label_functions.histogram_quantile,
+    "histogram_quantile": classic_histograms.quantile,
+    "histogram_fraction": classic_histograms.fraction,
 }

@@ -36,6 +36,30 @@ def number_value(text: str) -> float:
     return value
 
 
+_PARTED = re.compile(r"(?<=[0-9a-fx])_(?=[0-9a-f])")
+_HEX_FLOAT = re.compile(r"[+-]?0x(?:[0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)p[+-]?[0-9]+")
+_DECIMAL_FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?")
+_ODD_FLOAT = re.compile(r"[+-]?(?:inf|infinity)|nan")
+
+
+def go_float(text: str) -> float | None:
+    """The number that Go's ParseFloat reads in a label such as `le`; None where it reads none."""
+    lowered = _PARTED.sub("", text.lower())
+    if _ODD_FLOAT.fullmatch(lowered):
+        return float(lowered)
+    if _HEX_FLOAT.fullmatch(lowered):
+        read = float.fromhex
+    elif _DECIMAL_FLOAT.fullmatch(lowered):
+        read = float
+    else:
+        return None
+    try:
+        value = read(lowered)
+    except OverflowError:
+        return None
+    return None if math.isinf(value) else value
+
+
 def format_number(value: float) -> str:
     """`value` as the shortest number token that reads as it, with its sign."""
     if math.isnan(value):

@@ -25,6 +25,7 @@ from opsready.promql.nodes import (
     String,
     Subquery,
 )
+from opsready.promql.semantics import DEFAULT, Semantics
 
 MAX_NESTING = 100
 """How deep parentheses may lie: a level takes up to five frames, and Python stops at 1000."""
@@ -50,20 +51,18 @@ _REFUSED_IN_DURATION = {
 }
 
 
-def parse(text: str, *, holt_winters: bool = False) -> Expr:
+def parse(text: str, semantics: Semantics = DEFAULT) -> Expr:
     """The expression that `text` states, its types checked.
 
-    `holt_winters` admits the function of that name, which Prometheus 2 has and 3 has not.
-
-    Raises PromQLError where the text is no PromQL, and its subclass Refused where it is PromQL
-    that is not evaluated here: experimental, or removed in Prometheus 3.
+    Raises PromQLError where the text is no PromQL of that version, and its subclass Refused where
+    it is PromQL that is not evaluated here: experimental, or removed in Prometheus 3.
     """
-    return _Parser(text, holt_winters=holt_winters).whole()
+    return _Parser(text, semantics).whole()
 
 
 class _Parser:
-    def __init__(self, text: str, *, holt_winters: bool) -> None:
-        self.build = Builder(text, holt_winters=holt_winters)
+    def __init__(self, text: str, semantics: Semantics) -> None:
+        self.build = Builder(text, semantics)
         self._next = tokens(text).__next__
         self.token = self._next()
         self.last_end = 0
@@ -157,7 +156,7 @@ class _Parser:
     def label(self) -> str:
         token = self.token
         if token.kind == STRING:
-            label = self.build.read(literals.unquote, self.advance())
+            label = self.build.quoted_name(self.advance())
             if not label:
                 raise self.build.fault("a label needs a name", (token.start, token.end))
             return label
@@ -255,7 +254,7 @@ class _Parser:
     def matcher(self) -> Matcher:
         name = self.token
         if name.kind == STRING:
-            label = self.build.read(literals.unquote, self.advance())
+            label = self.build.quoted_name(self.advance())
             if self.token.kind not in _MATCH_OPERATORS:  # {"x"}: a metric's name in quotes
                 return self.build.matcher(METRIC_NAME, "=", label, (name.start, name.end))
         elif name.text.isidentifier():  # inside braces no word is a keyword

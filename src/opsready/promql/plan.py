@@ -9,7 +9,7 @@ from functools import cached_property
 from opsready.promql.error import Refused
 from opsready.promql.nodes import Call, Expr, Number, Range, Selector, String, Subquery, walk
 from opsready.promql.parse import parse
-from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.semantics import DEFAULT, Semantics
 from opsready.promql.uses import selectors
 
 LOOKBACK_MS = 5 * 60_000
@@ -22,8 +22,7 @@ _OF_THE_TIME = frozenset(
     | {"year", "predict_linear", "time", "timestamp"}
 )
 _NEED_HISTOGRAMS = frozenset(
-    {"histogram_avg", "histogram_count", "histogram_fraction", "histogram_stddev"}
-    | {"histogram_stdvar", "histogram_sum"}
+    {"histogram_avg", "histogram_count", "histogram_stddev", "histogram_stdvar", "histogram_sum"}
 )
 
 
@@ -33,7 +32,7 @@ class Plan:
 
     text: str
     expr: Expr
-    semantics: Semantics = LATEST
+    semantics: Semantics = DEFAULT
     lookback_ms: int = LOOKBACK_MS
     interval_ms: int = INTERVAL_MS
 
@@ -63,19 +62,25 @@ class Plan:
 
 def plan(
     text: str,
-    semantics: Semantics = LATEST,
+    semantics: Semantics = DEFAULT,
     *,
     lookback_ms: int = LOOKBACK_MS,
     interval_ms: int = INTERVAL_MS,
 ) -> Plan:
     """The plan of an expression. Raises PromQLError, or Refused for what is not evaluated here."""
-    expr = parse(text, holt_winters=semantics.has_holt_winters)
+    expr = parse(text, semantics)
     made = Plan(text, expr, semantics, lookback_ms, interval_ms)
     for node in made.nodes:
-        if isinstance(node, Call) and node.function in _NEED_HISTOGRAMS:
+        if isinstance(node, Call) and _needs_histograms(node.function, semantics):
             message = f"{node.function}() works on native histograms, which are not evaluated here"
             raise made.refusal(message, node)
     return made
+
+
+def _needs_histograms(function: str, semantics: Semantics) -> bool:
+    if function == "histogram_fraction":
+        return not semantics.fractions_of_buckets
+    return function in _NEED_HISTOGRAMS
 
 
 def is_fixed(expr: Expr) -> bool:

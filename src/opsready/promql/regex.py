@@ -2,7 +2,8 @@
 
 The two differ in what they refuse (RE2 has no look-around and no back-references), in what
 `$`, `\\s`, `\\w` and a flag in mid-pattern mean, and in names of character classes. Unicode
-classes like `\\pL` are not translated, and said so. Python may backtrack where RE2 does not.
+classes like `\\pL` and a name that two groups share are not translated, and said so. Python may
+backtrack where RE2 does not.
 """
 
 import re
@@ -91,6 +92,8 @@ class _Translation:
     at: int = 0
     repeatable: str = "nothing"  # what stands before: nothing, an atom, or a repetition
     names: set[str] = field(default_factory=set)
+    repeated: list[int] = field(default_factory=lambda: [1])  # a part of each open group, at most
+    inside: int = 1  # how often a part of what stands before is repeated, at most
 
     def run(self) -> str:
         written = []
@@ -113,7 +116,7 @@ class _Translation:
             self.at += 1
             self.repeatable = "nothing"
             return "|"
-        self.repeatable = "an atom"
+        self.repeatable, self.inside = "an atom", 1
         if letter == "[":
             return self._folded(self._class())
         if letter == "\\":
@@ -142,6 +145,8 @@ class _Translation:
         counts = [int(count) for count in (least, most) if count]
         if counts and (max(counts) > _LARGEST_REPETITION or counts != sorted(counts)):
             raise ValueError(f"{match[0]} is no valid repetition: it counts to 1000, upwards")
+        if counts:
+            self._repeat(match[0], counts[-1])
         self.at = match.end()
         asked = self.pattern.startswith("?", self.at)
         self.at += asked
@@ -149,9 +154,17 @@ class _Translation:
         lazy = asked != ("U" in self.flags[-1])
         return match[0] + "?" * lazy
 
+    def _repeat(self, written: str, count: int) -> None:
+        """Repetitions of repetitions count together, as in (a{10}){100}."""
+        self.inside *= count
+        if self.inside > _LARGEST_REPETITION:
+            raise ValueError(f"{written} is no valid repetition: all in all it counts to 1000")
+        self.repeated[-1] = max(self.repeated[-1], self.inside)
+
     def _open(self) -> str:
         outer = self.flags[-1]
         self.flags.append(outer)
+        self.repeated.append(1)
         self.repeatable, before = "nothing", self.repeatable
         if named := _NAMED_GROUP.match(self.pattern, self.at):
             return self._named(named)
@@ -167,13 +180,16 @@ class _Translation:
         if match[3] == ":":
             return "(?:"
         self.flags[-2:] = self.flags[-1:]  # (?i): for the rest of the group it stands in
+        self.repeated.pop()
         self.repeatable = before
         return ""
 
     def _named(self, match: re.Match[str]) -> str:
         name = match[1]
         if name in self.names:
-            raise ValueError("two groups of the regular expression have the same name")
+            raise UntranslatedRegexError(
+                "two groups of the regular expression have the same name, which is not read here"
+            )
         self.names.add(name)
         self.at = match.end()
         return f"(?P<{name}>" if name.isidentifier() else "("
@@ -183,7 +199,8 @@ class _Translation:
             raise ValueError("the regular expression has a ) without (")
         self.flags.pop()
         self.at += 1
-        self.repeatable = "an atom"
+        self.repeatable, self.inside = "an atom", self.repeated.pop()
+        self.repeated[-1] = max(self.repeated[-1], self.inside)
         return ")"
 
     def _escape(self) -> str:

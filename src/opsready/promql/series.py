@@ -11,7 +11,7 @@ from opsready.promql.kernels.rates import Falls
 from opsready.promql.labels import Labels, value_of, write_series
 from opsready.promql.nodes import METRIC_NAME, Matcher, Selector
 from opsready.promql.regex import compile_regex
-from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.semantics import DEFAULT, Semantics
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,7 +211,7 @@ class Store:
             # What was found by the names of other metrics is still all that there is.
             self._selected = {k: v for k, v in self._selected.items() if k[0] not in (None, name)}
 
-    def select(self, selector: Selector, semantics: Semantics = LATEST) -> Selected:
+    def select(self, selector: Selector, semantics: Semantics = DEFAULT) -> Selected:
         """The series that a selector means, in order of their labels."""
         key = (selector.name, selector.matchers, semantics.dot_matches_newline)
         found = self._selected.get(key)

@@ -8,7 +8,7 @@ from opsready.documents.rule_suite import RuleSuite, read_rule_suite
 from opsready.facts.fact import Claim, Confidence, Fact, Facts
 from opsready.hats.sre.rules import produce
 from opsready.hats.sre.watch import Watch, watch_of
-from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.semantics import DEFAULT, Semantics
 from opsready.spec.spec import Spec
 from tests.build import make_fact, make_spec
 
@@ -69,7 +69,7 @@ def said(watch: Watch) -> dict[str, str]:
     return {left.what: left.why for left in watch.left_out}
 
 
-def suites(files: Mapping[str, str], semantics: Semantics = LATEST) -> Iterator[RuleSuite]:
+def suites(files: Mapping[str, str], semantics: Semantics = DEFAULT) -> Iterator[RuleSuite]:
     """The tests among these files, with the rules that they load."""
     for path, text in files.items():
         if "/tests/" not in path:
@@ -86,7 +86,7 @@ def rules_of(spec: Spec, facts: Facts) -> dict[str, str]:
     return {artifact.path: artifact.text for artifact in produce(spec, facts)}
 
 
-def failures(files: Mapping[str, str], semantics: Semantics = LATEST) -> list[str]:
+def failures(files: Mapping[str, str], semantics: Semantics = DEFAULT) -> list[str]:
     """Whatever is against the tests, in words."""
     found: list[str] = []
     for suite in suites(files, semantics):

@@ -27,7 +27,7 @@ from opsready.promql.labels import Labels, labels_of
 from opsready.promql.nodes import Selector
 from opsready.promql.plan import LOOKBACK_MS, plan
 from opsready.promql.printer import print_expr
-from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.semantics import DEFAULT, Semantics
 from opsready.promql.series import Series, Store
 from opsready.promql.uses import selectors
 from opsready.promql.vector import Vector, united
@@ -61,7 +61,7 @@ class Served:
     server, which records it itself."""
 
     def __init__(
-        self, client: Client, semantics: Semantics = LATEST, *, trusts: bool = False
+        self, client: Client, semantics: Semantics = DEFAULT, *, trusts: bool = False
     ) -> None:
         self._client = client
         self._semantics = semantics

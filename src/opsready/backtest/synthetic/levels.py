@@ -16,7 +16,7 @@ from opsready.backtest.synthetic.play import Detected, detected, only, scrape_fo
 from opsready.backtest.synthetic.quantity import Quantity, quantities
 from opsready.backtest.synthetic.world import HOUR_MS, MINUTE_MS, START_MS, Scenario
 from opsready.promql.arrays import Floats, Ints
-from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.semantics import DEFAULT, Semantics
 
 LASTS_MS: tuple[int, ...] = (10 * MINUTE_MS, HOUR_MS)
 _SETTLED_MS = 10 * MINUTE_MS
@@ -52,7 +52,7 @@ def levels_of(
     groups: Sequence[RuleGroup],
     alert: AlertingRule,
     step_ms: int = MINUTE_MS,
-    semantics: Semantics = LATEST,
+    semantics: Semantics = DEFAULT,
 ) -> Levels:
     """Raises NoLevel."""
     stage = _Stage(groups, alert, step_ms, semantics)
@@ -181,7 +181,7 @@ def all_levels(
     groups: Sequence[RuleGroup],
     alerts: Sequence[AlertingRule],
     step_ms: int = MINUTE_MS,
-    semantics: Semantics = LATEST,
+    semantics: Semantics = DEFAULT,
 ) -> tuple[tuple[Levels, ...], tuple[tuple[AlertingRule, str], ...]]:
     """The levels of each alert, and the alerts without, each with why."""
     found: list[Levels] = []

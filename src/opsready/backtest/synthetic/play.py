@@ -24,7 +24,7 @@ from opsready.backtest.synthetic.world import (
     Traffic,
     World,
 )
-from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.semantics import DEFAULT, Semantics
 
 LONG_MS = 4 * DAY_MS
 """Longer than the longest window of the SRE Workbook's tiers, three days."""
@@ -78,7 +78,7 @@ class Theatre:
         groups: Sequence[RuleGroup],
         signal: Signal,
         step_ms: int = MINUTE_MS,
-        semantics: Semantics = LATEST,
+        semantics: Semantics = DEFAULT,
     ) -> None:
         self.signal = signal
         self.step_ms = step_ms

@@ -27,7 +27,7 @@ from opsready.backtest.synthetic.world import (
 )
 from opsready.promql.literals import format_duration
 from opsready.promql.printer import print_expr
-from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.semantics import DEFAULT, Semantics
 
 SHARES = (1.0, 0.15, 0.05, 0.02, 0.01, 0.005)
 """Those of the time-to-fire figures after the SRE Workbook, chapter 5."""
@@ -127,7 +127,7 @@ def synthetic(
     retention_ms: int = 15 * DAY_MS,
     window_ms: int = 30 * DAY_MS,
     promises: tuple[Promise, ...] = (),
-    semantics: Semantics = LATEST,
+    semantics: Semantics = DEFAULT,
     with_levels: bool = True,
 ) -> Synthetic:
     """Plays every signal of the rules, and every level; `retention_ms` is how far back the server
@@ -175,7 +175,7 @@ def _first_known(figures: Sequence[float | None]) -> float | None:
 
 
 def quiet_times(
-    groups: Sequence[RuleGroup], semantics: Semantics = LATEST
+    groups: Sequence[RuleGroup], semantics: Semantics = DEFAULT
 ) -> tuple[tuple[Signal, Quiet], ...]:
     """What fires on each signal while nothing is wrong; low traffic aside, of which one failure
     is a tenth."""

@@ -1,4 +1,4 @@
-"""histogram_quantile over classic buckets: counts of `le` labels, interpolated."""
+"""Classic buckets, counts of what is at most a bound: quantiles and fractions, interpolated."""
 
 import numpy as np
 
@@ -13,13 +13,44 @@ def bucket_quantile(share: Floats, bounds: Floats, counts: Floats, *, forgiving:
     """The quantile at each step of one histogram. A row of `counts` a bucket, in order of its
     upper bound; `bounds` may repeat, and are added up then."""
     steps = counts.shape[1]
-    upper, first = np.unique(bounds, return_index=True)
+    upper, together = _coalesced(bounds, counts)
     if not upper.size or upper[-1] != np.inf:
         return _at_edges(share, np.full(steps, np.nan))
-    rising = _rising(np.add.reduceat(counts, first, axis=0), forgiving=forgiving)
+    rising = _rising(together, forgiving=forgiving)
     if upper.size < 2:
         return _at_edges(share, np.full(steps, np.nan))
     return _at_edges(share, _interpolated(share, upper, rising))
+
+
+def _coalesced(bounds: Floats, counts: Floats) -> tuple[Floats, Floats]:
+    """Bounds that repeat as one, with their counts added up."""
+    upper, first = np.unique(bounds, return_index=True)
+    return upper, np.add.reduceat(counts, first, axis=0)
+
+
+def bucket_fraction(lower: Floats, upper: Floats, bounds: Floats, counts: Floats) -> Floats:
+    """The part of one histogram between two values, at each step."""
+    ends, together = _coalesced(bounds, counts)
+    if ends[-1] != np.inf:
+        return np.full(lower.size, np.nan)
+    observed = together[-1]
+    between = _rank(upper, ends, together) - _rank(lower, ends, together)
+    fraction = np.where(lower >= upper, 0.0, between / observed)
+    return np.where((observed == 0) | np.isnan(lower) | np.isnan(upper), np.nan, fraction)
+
+
+def _rank(value: Floats, ends: Floats, counts: Floats) -> Floats:
+    """How many lie below a value, of each step, evenly spread over their bucket."""
+    bucket = np.searchsorted(ends, value, side="right")
+    inside = np.minimum(bucket, ends.size - 1)
+    steps, below = np.arange(value.size), np.maximum(inside - 1, 0)
+    start = np.where(inside > 0, ends[below], -np.inf)
+    before = np.where(inside > 0, counts[below, steps], 0.0)
+    # In the order in which Prometheus multiplies and divides.
+    share = (counts[inside, steps] - before) * (value - start) / (ends[inside] - start)
+    rank = np.where(value == start, before, before + share)
+    # Above all bounds, or beyond what the last bucket counts: all of them.
+    return np.where((bucket == ends.size) | (rank > counts[-1]), counts[-1], rank)
 
 
 def _at_edges(share: Floats, inside: Floats) -> Floats:

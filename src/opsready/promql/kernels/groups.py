@@ -96,11 +96,9 @@ def _where(condition: Bools, new: Floats, old: Floats) -> Floats:
     return new if condition.all() else np.where(condition, new, old)
 
 
-def means(members: Members, values: Floats, present: Bools, *, compensated: bool) -> Floats:
-    """The mean of each group."""
+def means_in_turn(members: Members, values: Floats, present: Bools) -> Floats:
+    """The mean of each group as Prometheus took it up to 2.54: a running mean."""
     shape = (len(members), values.shape[1])
-    if compensated:
-        return _compensated_means(members, values, present)
     mean, count = np.zeros(shape), np.zeros(shape)
     for turn in _turns(members, values, present):
         at = turn.groups
@@ -112,11 +110,12 @@ def means(members: Members, values: Floats, present: Bools, *, compensated: bool
     return mean
 
 
-def _compensated_means(members: Members, values: Floats, present: Bools) -> Floats:
+def means(members: Members, values: Floats, present: Bools, *, apart: bool) -> Floats:
+    """The mean of each group, of a sum that carries its rounding errors along."""
     result = np.zeros((len(members), values.shape[1]))
     for size in {len(rows) for rows in members}:
         groups = [group for group, rows in enumerate(members) if len(rows) == size]
-        mean = RunningMean((len(groups), values.shape[1]))
+        mean = RunningMean((len(groups), values.shape[1]), apart=apart)
         for place in range(size):
             rows = [members[group][place] for group in groups]
             mean.take(values[rows], present[rows])

@@ -71,12 +71,18 @@ def chosen(active: Bools | None, new: Floats, old: Floats) -> Floats:
 
 def sum_in_order(windows: Windows) -> Floats:
     """The sum of each window, added up sample by sample."""
+    total, rest = _added_up(windows)
+    return np.where(np.isinf(total), total, total + rest)
+
+
+def _added_up(windows: Windows) -> tuple[Floats, Floats]:
+    """The sum of each window, sample by sample, and the rest that it lacks."""
     total, rest = np.zeros(windows.shape), np.zeros(windows.shape)
     for column in windows.columns():
         new, new_rest = add(column.values, total, rest)
         total = chosen(column.active, new, total)
         rest = chosen(column.active, new_rest, rest)
-    return np.where(np.isinf(total), total, total + rest)
+    return total, rest
 
 
 def window_sums(windows: Windows) -> Floats:
@@ -203,20 +209,26 @@ def keeps_infinite_mean(values: Floats, mean: Floats) -> Bools:
     return np.asarray(np.isinf(mean) & (same | np.isfinite(values)))
 
 
-def window_means(windows: Windows) -> Floats:
-    """The mean of each window since 2.54: the sum divided once, while it is no infinity."""
-    sums = window_sums(windows)
-    means = np.asarray(sums / windows.bounds.counts)
+def window_means(windows: Windows, *, apart: bool) -> Floats:
+    """The mean of each window since 2.55: the sum divided once, while it is no infinity; since
+    3.5 the sum and its rest are divided `apart`, and so have to be added up in order."""
+    counts = windows.bounds.counts
+    if apart:
+        sums, rest = _added_up(windows)
+        means = sums / counts + rest / counts
+    else:
+        sums = window_sums(windows)
+        means = sums / counts
     for row in np.flatnonzero(~np.isfinite(sums).all(axis=1)):
         steps = np.flatnonzero(~np.isfinite(sums[row]) & windows.bounds.at_least(1))
         if steps.size:
             part = Windows(windows.values[row : row + 1], windows.bounds.only(steps))
-            means[row, steps] = _overflowing_means(part)[0]
+            means[row, steps] = _overflowing_means(part, apart=apart)[0]
     return means
 
 
-def _overflowing_means(windows: Windows) -> Floats:
-    mean = RunningMean(windows.shape)
+def _overflowing_means(windows: Windows, *, apart: bool) -> Floats:
+    mean = RunningMean(windows.shape, apart=apart)
     for column in windows.columns():
         active = np.ones(windows.shape, dtype=np.bool_)
         mean.take(column.values, active if column.active is None else active & column.active)
@@ -224,10 +236,11 @@ def _overflowing_means(windows: Windows) -> Floats:
 
 
 class RunningMean:
-    """A mean as Prometheus takes it since 2.54: a sum with its rest, divided at the end; from
-    where the sum would be infinite, a running mean."""
+    """A mean as Prometheus takes it since 2.55: a sum with its rest, divided at the end; from
+    where the sum would be infinite, a running mean. Since 3.5 both are divided `apart`."""
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
+    def __init__(self, shape: tuple[int, ...], *, apart: bool) -> None:
+        self._apart = apart
         self._count = np.zeros(shape)
         self._total, self._rest = np.zeros(shape), np.zeros(shape)
         self._running = np.zeros(shape, dtype=np.bool_)
@@ -248,16 +261,24 @@ class RunningMean:
         self._move(values, active & self._running)
 
     def _move(self, values: Floats, active: Bools) -> None:
-        moves = active & ~keeps_infinite_mean(values, self._total)
+        moves = active if self._apart else active & ~keeps_infinite_mean(values, self._total)
         if not moves.any():
             return
-        corrected = self._total + self._rest
-        step = values / self._count - corrected / self._count
-        new, new_rest = add(step, self._total, self._rest)
+        step = values / self._count
+        if self._apart:
+            kept = (self._count - 1) / self._count
+            new, new_rest = add(step, kept * self._total, kept * self._rest)
+        else:
+            step = step - (self._total + self._rest) / self._count
+            new, new_rest = add(step, self._total, self._rest)
         self._total = np.where(moves, new, self._total)
         self._rest = np.where(moves, new_rest, self._rest)
 
     @property
     def value(self) -> Floats:
         mean = self._total + self._rest
-        return np.where(self._running, mean, mean / self._count)
+        if self._apart:
+            divided = self._total / self._count + self._rest / self._count
+        else:
+            divided = mean / self._count
+        return np.where(self._running, mean, divided)

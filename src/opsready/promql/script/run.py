@@ -13,13 +13,13 @@ import numpy as np
 from opsready.promql.arrays import STALE_VALUE, Grid
 from opsready.promql.error import PromQLError, Refused
 from opsready.promql.evaluate import Engine, Outcome
-from opsready.promql.labels import Labels, write_series
+from opsready.promql.labels import Labels, changed, value_of, write_series
 from opsready.promql.literals import format_number
-from opsready.promql.nodes import Selector, Subquery, walk
+from opsready.promql.nodes import METRIC_NAME, Selector, Subquery, walk
 from opsready.promql.plan import Plan, plan
 from opsready.promql.script.notation import SeriesLine, Value
 from opsready.promql.script.statements import Clear, Eval, Load, ScriptError, read_script
-from opsready.promql.semantics import LATEST, Semantics
+from opsready.promql.semantics import DEFAULT, Semantics
 from opsready.promql.series import Series, Store
 from opsready.promql.signatures import ValueType
 
@@ -55,7 +55,7 @@ class _Mismatch(Exception):
     pass
 
 
-def run_script(text: str, semantics: Semantics = LATEST) -> Report:
+def run_script(text: str, semantics: Semantics = DEFAULT) -> Report:
     """Runs every statement. Raises ScriptError for a text that is no script."""
     report, engine = Report(), Engine(Store())
     for statement in read_script(text):
@@ -71,7 +71,14 @@ def run_script(text: str, semantics: Semantics = LATEST) -> Report:
 
 def _load(load: Load, store: Store) -> None:
     # A series that one load names twice has the values of its last line, as in Prometheus.
-    for line in {line.labels: line for line in load.series}.values():
+    lines = {line.labels: line for line in load.series}
+    if load.with_histograms:
+        for labels in list(lines):
+            metric, is_bucket, rest = value_of(labels, METRIC_NAME).partition("_bucket")
+            if is_bucket and not rest:
+                native = changed(labels, [(METRIC_NAME, metric), ("le", "")])
+                lines[native] = SeriesLine(native, ("histogram",))
+    for line in lines.values():
         try:
             store.add(series_of(line, load.step_ms))
         except ValueError as fault:

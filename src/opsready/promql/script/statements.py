@@ -55,6 +55,8 @@ class Load:
     line: int
     step_ms: int
     series: tuple[SeriesLine, ...]
+    with_histograms: bool = False
+    """`load_with_nhcb`: classic buckets are there as a native histogram of their metric too."""
 
 
 @dataclass
@@ -107,7 +109,8 @@ class _Reader:
             return Clear(number)
         if load := _LOAD.fullmatch(line):
             step_ms = milliseconds(load["step"])
-            return Load(number, step_ms, tuple(self._series(text) for text in self._body()))
+            series = tuple(self._series(text) for text in self._body())
+            return Load(number, step_ms, series, with_histograms=load["nhcb"] is not None)
         if instant := _INSTANT.fullmatch(line):
             at_ms = milliseconds(instant["at"] or "0")
             made = Eval(number, line, instant["expr"], Steps(at_ms, at_ms, 1), instant=True)
