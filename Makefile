@@ -50,7 +50,7 @@ update: setup ## write goldens and generated files anew; read the diff before yo
 
 lock: ## resolve the dependencies anew
 	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-	  --extra rehearse --extra linters --group dev --generate-hashes --no-header --no-emit-index-url \
+	  --extra rehearse --extra linters --extra parquet --group dev --generate-hashes --no-header --no-emit-index-url \
 	  --no-annotate --output-file requirements.lock
 
 clean: ## remove what was installed and cached here

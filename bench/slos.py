@@ -9,18 +9,26 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
+import pyarrow as arrow
 import yaml
+from pyarrow import parquet
 
 from opsready.alerting.groups import AlertingRule, RecordingRule, RuleGroup
 from opsready.alerting.many import Task, episodes_of
+from opsready.backtest.history.read import read_history
 from opsready.promql.arrays import Grid
 from opsready.promql.labels import labels_of, write_series
 from opsready.promql.semantics import SEMANTICS
 from opsready.promql.series import Series, Store, Times
 
+Loading = Callable[[Times], Store]
 MINUTE = 60_000
 DAYS = 30
 WINDOWS = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
@@ -102,36 +110,70 @@ def _times() -> np.ndarray:
     return MINUTE * np.arange(DAYS * 1440 + 1)
 
 
+def _of_arrays(store: Store) -> Loading:
+    def load(known: Times) -> Store:
+        """Made anew, so that nothing is known of a series that an SLO before found out."""
+        return Store((Series(one.labels, one.times, one.values) for one in store), known)
+
+    return load
+
+
+def _of_parquet(file: Path, store: Store) -> Loading:
+    """Of a file in long form that is written here, a row group for each series."""
+    columns: dict[str, list[Any]] = {}
+    for one in store:
+        of_series = {"timestamp": one.times.astype("datetime64[ms]"), "value": one.values}
+        labels = {name: np.full(one.times.size, value) for name, value in one.labels}
+        for name, column in (of_series | labels).items():
+            columns.setdefault(name, []).append(column)
+    rows = next(iter(store)).times.size
+    table = arrow.table({name: np.concatenate(parts) for name, parts in columns.items()})
+    parquet.write_table(table, file, row_group_size=rows)
+    return lambda known: Store(read_history([file]).store, known)
+
+
+def _processor_seconds() -> float:
+    of_children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + of_children.ru_utime + of_children.ru_stime
+
+
+def _played(tasks: list[Task], processes: int | None) -> tuple[float, float, int]:
+    """Seconds of the clock and of processors, and how many alerts fired."""
+    started, spent = time.perf_counter(), _processor_seconds()
+    found = list(episodes_of(tasks, processes=processes))
+    fired = sum(e.firing_at_ms is not None for episodes in found for e in episodes)
+    return time.perf_counter() - started, _processor_seconds() - spent, fired
+
+
 def main() -> int:
     """Prints what it took as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--slos", type=int, default=1000)
     parser.add_argument("--processes", type=int, default=None)
     parser.add_argument("--semantics", default="3.0", choices=list(SEMANTICS))
+    parser.add_argument("--parquet", action="store_true", help="each SLO loads a file of its own")
     options = parser.parse_args()
     begun, times, rng = time.perf_counter(), _times(), np.random.default_rng(1)
-    made = [(f"s{n}", history(rng, f"s{n}", times, Times())) for n in range(HISTORIES)]
-
-    def task(name: str, store: Store) -> Task:
-        grid = Grid(0, MINUTE, times.size)
-        return Task([rules(name)], lambda known: Store(store, known), grid, semantics)
-
-    semantics = SEMANTICS[options.semantics]
-    tasks = [task(*made[n % HISTORIES]) for n in range(options.slos)]
-    started, spent = time.perf_counter(), time.process_time()
-    found = list(episodes_of(tasks, processes=options.processes))
-    seconds = time.perf_counter() - started
-    fired = sum(e.firing_at_ms is not None for episodes in found for e in episodes)
+    grid, semantics = Grid(0, MINUTE, times.size), SEMANTICS[options.semantics]
+    shown: dict[str, float] = {"slos": options.slos}
+    with TemporaryDirectory() as folder:
+        made: list[tuple[str, Loading]] = []
+        for name in (f"s{n}" for n in range(HISTORIES)):
+            store = history(rng, name, times, Times())
+            file = Path(folder) / f"{name}.parquet"
+            made.append((name, _of_parquet(file, store) if options.parquet else _of_arrays(store)))
+        chosen = [made[n % HISTORIES] for n in range(options.slos)]
+        tasks = [Task([rules(name)], load, grid, semantics) for name, load in chosen]
+        shown["making_seconds"] = time.perf_counter() - begun
+        if options.parquet:
+            bare = [replace(task, groups=()) for task in tasks]
+            shown["loading_seconds"], _, _ = _played(bare, options.processes)
+        seconds, spent, shown["fired"] = _played(tasks, options.processes)
+    shown["seconds"] = seconds - shown.get("loading_seconds", 0.0)
+    shown["processor_seconds"] = spent
     of_children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    shown = {
-        "slos": options.slos,
-        "seconds": round(seconds, 2),
-        "processor_seconds": round(time.process_time() - spent + of_children.ru_utime, 2),
-        "making_seconds": round(started - begun, 2),
-        "fired": fired,
-        "peak_mb_of_a_process": round(of_children.ru_maxrss / 1024),
-    }
-    print(json.dumps(shown))
+    shown["peak_mb_of_a_process"] = round(of_children.ru_maxrss / 1024)
+    print(json.dumps({name: round(value, 2) for name, value in shown.items()}))
     return 0
 
 

@@ -3,9 +3,12 @@
 import gzip
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pyarrow as arrow
 import pytest
+from pyarrow import parquet
 
 from opsready.backtest.history.gather import BadHistory, Wanted
 from opsready.backtest.history.read import History, read_history
@@ -193,22 +196,66 @@ def test_more_than_fits_is_refused_with_the_figure(tmp_path: Path) -> None:
         read(tmp_path, "h", text, Wanted(samples_at_most=5))
 
 
-def test_parquet_gives_the_same_series_where_pyarrow_is_installed(tmp_path: Path) -> None:
-    arrow = pytest.importorskip("pyarrow")
-    from pyarrow import parquet
+def write_parquet(path: Path, /, **columns: Any) -> None:
+    parquet.write_table(arrow.table(columns), path, row_group_size=3)
 
+
+def test_parquet_gives_the_same_series(tmp_path: Path) -> None:
     rows = [line.split(",") for line in CSV.splitlines()[1:]]
-    table = arrow.table(
-        {
-            "metric": [row[0] for row in rows],
-            "timestamp": [1700000000.0, 1700000015.25, 1700000000.0, 1700000030.0],
-            "value": [float(row[2]) for row in rows],
-            "code": [row[3] or None for row in rows],
-            "path": [row[4] or None for row in rows],
-        }
+    write_parquet(
+        tmp_path / "samples.parquet",
+        metric=[row[0] for row in rows],
+        timestamp=[1700000000.0, 1700000015.25, 1700000000.0, 1700000030.0],
+        value=[float(row[2]) for row in rows],
+        code=[row[3] or None for row in rows],
+        path=[row[4] or None for row in rows],
     )
-    parquet.write_table(table, tmp_path / "samples.parquet")
     assert shown(read_history([tmp_path / "samples.parquet"])) == SAME
     (tmp_path / "cut.parquet").write_bytes((tmp_path / "samples.parquet").read_bytes()[:-9])
     with pytest.raises(BadHistory, match=r"cut\.parquet: is no Parquet that can be read: "):
         read_history([tmp_path / "cut.parquet"])
+
+
+def test_parquet_may_have_its_rows_and_columns_in_any_order_and_of_any_type(tmp_path: Path) -> None:
+    file = tmp_path / "h"
+    write_parquet(
+        file,
+        value=arrow.array([1, 5, 2, 6, 3, 7], arrow.int32()),
+        series=["up{a='1',b='2'}", "down", "up{b='2',a='1'}", "down", "up{a='1',b='2'}", "down"],
+        date=arrow.array([60, 60, 120, 120, 180, 180], arrow.timestamp("s", "UTC")),
+        zone=arrow.array(["", None, "", "", None, ""]).dictionary_encode(),
+        shard=[7, None, 7, None, 7, None],
+    )
+    assert shown(read_history([file])) == {
+        'up{a="1", b="2", shard="7"}': [(60_000, 1.0), (120_000, 2.0), (180_000, 3.0)],
+        "down": [(60_000, 5.0), (120_000, 6.0), (180_000, 7.0)],
+    }
+    found = read_history([file], Wanted(frozenset({"up"}), from_ms=100_000))
+    assert shown(found) == {'up{a="1", b="2", shard="7"}': [(120_000, 2.0), (180_000, 3.0)]}
+    with pytest.raises(BadHistory, match="h:5: the rules read more than 2 samples"):
+        read_history([file], Wanted(frozenset({"up"}), samples_at_most=2))
+
+
+UP = ["up"] * 5
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"metric": UP, "ts": [1, 2, 3, 5, 4], "value": [1.0] * 5}, ":5: up is out of order: 4"),
+        ({"metric": UP, "ts": [1, 2, 3, 3, 4], "value": [1.0] * 5}, ":4: up has two samples at 3"),
+        ({"metric": UP, "ts": [1, 2, 3, None, 4], "value": [1.0] * 5}, ":4: is no sample: a time"),
+        ({"metric": UP, "ts": [1, 2, 3, 4, 5], "value": ["1", "2", "", "1", "1"]},
+         ":3: is no sample: could not convert string to float: ''"),
+        ({"series": [*UP[:4], "up{"], "ts": [1, 2, 3, 4, 5], "value": [1.0] * 5},
+         ":5: is no sample: "),
+        ({"metric": UP, "when": [1, 2, 3, 4, 5], "value": [1.0] * 5}, ":1: a table in long form "),
+    ],
+)  # fmt: skip
+def test_a_row_of_parquet_that_is_no_sample_is_named(
+    tmp_path: Path, columns: dict[str, Any], said: str
+) -> None:
+    write_parquet(tmp_path / "h", **columns)
+    with pytest.raises(BadHistory) as caught:
+        read_history([tmp_path / "h"])
+    assert str(caught.value).startswith(f"{tmp_path / 'h'}{said}")

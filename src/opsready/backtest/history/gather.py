@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from opsready.promql.arrays import STALE_VALUE
+from opsready.promql.arrays import STALE_VALUE, Floats, Ints
 from opsready.promql.labels import Labels, value_of, write_series
 from opsready.promql.nodes import METRIC_NAME
 from opsready.promql.series import Series
@@ -87,14 +87,34 @@ class Gathering:
         if at <= column.last or at != at:
             raise BadHistory(self.path, line, self._disorder(column, at))
         column.last = at
-        if self.unit is None:
-            self._set_unit("ms" if abs(at) >= _LAST_SECOND else "s")
+        self._tell_unit(at)
         if self._low <= at <= self._high:
             column.times.append(at)
             column.values.append(value)
             self.kept += 1
             if self.kept > self.wanted.samples_at_most:
                 raise BadHistory(self.path, line, too_many(self.wanted.samples_at_most))
+
+    def extend(self, column: Column, at: Floats, values: Floats, lines: Ints) -> None:
+        """Many more samples. Raises BadHistory where one does not come after the one before it."""
+        before = np.concatenate([[column.last], at[:-1]])
+        wrong = np.flatnonzero(~(at > before))
+        if wrong.size:
+            place = int(wrong[0])
+            column.last = float(before[place])
+            why = self._disorder(column, float(at[place]))
+            raise BadHistory(self.path, int(lines[place]), why)
+        column.last = float(at[-1])
+        self._tell_unit(float(at[0]))
+        inside = (self._low <= at) & (at <= self._high)
+        if not inside.all():
+            at, values, lines = at[inside], values[inside], lines[inside]
+        column.times.frombytes(at.tobytes())
+        column.values.frombytes(values.tobytes())
+        self.kept += at.size
+        most = self.wanted.samples_at_most
+        if self.kept > most:
+            raise BadHistory(self.path, int(lines[most - self.kept]), too_many(most))
 
     def series(self) -> Iterator[Series]:
         """Each series that has a sample. Raises BadHistory for times that make no sense."""
@@ -114,6 +134,10 @@ class Gathering:
         if farthest * scale > _FARTHEST_MS:
             why = f"{write_series(column.labels)} has a sample at no time: {farthest:.15g}"
             raise BadHistory(self.path, 0, why)
+
+    def _tell_unit(self, at: float) -> None:
+        if self.unit is None:
+            self._set_unit("ms" if abs(at) >= _LAST_SECOND else "s")
 
     def _set_unit(self, unit: Unit) -> None:
         self.unit = unit
