@@ -10,8 +10,11 @@ from opsready.backtest.history.read import History
 from opsready.backtest.incidents import IncidentLog
 from opsready.backtest.past import Recorded
 from opsready.backtest.replays import Window
+from opsready.backtest.sweep import Point
 from opsready.promql.labels import labels_of
 from opsready.promql.series import Series, Store
+from opsready.report.backtest_page import plots
+from opsready.report.backtest_page.frontier import frontier_figure
 from opsready.report.backtest_page.page import backtest_html
 from opsready.report.backtest_page.plots import plots_of, thinned
 from tests.backtest.nouns import MINUTE_MS, make_groups, make_incident
@@ -62,6 +65,45 @@ def test_of_100_000_points_the_spike_is_kept() -> None:
     assert (plot.expr, plot.op, plot.bound) == ("load", ">", 0.9)
     assert len(line.times) <= 4_000
     assert line.values[line.times.index(777 * 60)] == 0.95
+
+
+def test_with_many_lines_each_has_fewer_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plots, "POINTS_OF_A_PAGE", 1_000)
+    monkeypatch.setattr(plots, "POINTS_AT_LEAST", 100)
+    past, window = many(10_000)
+    found = backtest(make_groups(RULES), past, window)
+    ((plot,),) = plots_of(found, past).values()
+    (line,) = plot.lines
+    assert len(line.times) <= 1_000
+    assert line.values[line.times.index(777 * 60)] == 0.95
+
+
+def test_a_sweep_is_a_picture_with_a_line_through_what_nothing_beats() -> None:
+    points = (
+        Point("for 0s", 4, 0, on_frontier=True),
+        Point("for 5m", 4, 300_000),
+        Point("for <10m>", 0, 600_000, on_frontier=True),
+    )
+    picture = frontier_figure(points, scored=False)
+    assert '<path class="path" d="M60.0 20.0L360.0 206.0"/>' in picture
+    assert picture.count("<circle") == 3
+    assert picture.count('class="on"') == 2
+    assert "for &lt;10m&gt;" in picture
+    assert "Sweep of for: pages against longest delay" in picture
+    assert frontier_figure((), scored=False) == ""
+    missed = frontier_figure((Point("for 0s", 0, 0, detection_ms=None),), scored=True)
+    assert "<circle" not in missed
+
+
+def test_the_page_says_its_span_and_how_many_alerts_are_only_in_its_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(plots, "_ALERTS_AT_MOST", 1)
+    past, window = many(800)
+    rules = make_groups(RULES + "  - {alert: Low, expr: load < 0}\n")
+    text = backtest_html(backtest(rules, past, window), past)
+    assert '<p class="scope">1970-01-01T00:00:00Z to 1970-01-01T13:19:00Z, 13h19m: 2 al' in text
+    assert '"more":1,' in text
 
 
 def test_thinning_keeps_the_extremes_and_the_gaps() -> None:

@@ -2,11 +2,13 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-  const LINES = ["#2f7d6d", "#7b5ea7", "#b3632c", "#3b7dd8", "#8a8f2a", "#b0457b"];
+  const LINES = [1, 2, 3, 4, 5, 6].map((number) => `line-${number}`);
   const AXIS = 18; // pixels below a picture, for its times
+  const SPARE = 5; // above and below, so that a line at the edge is seen
   const view = { from: data.from, to: data.to };
-  const pictures = [];
+  const pictures = new Map();
   const when = (s) => new Date(s * 1000).toISOString().slice(0, 16).replace("T", " ");
+  const counted = (n) => `${n.toLocaleString("en")} ${n === 1 ? "time" : "times"}`;
   const shown = (v) => (v === null ? "none" : Number(v.toPrecision(4)).toString());
 
   // The first place whose time is not before a time: points are in order.
@@ -57,16 +59,16 @@
         if (value !== null) { low = Math.min(low, value); high = Math.max(high, value); }
       }
     }
-    return high > low ? [low, high + (high - low) * 0.05] : [low - 1, high + 1];
+    return high > low ? [low, high] : [low - 1, high + 1];
   }
 
   function drawPlot(canvas, plot, alert) {
     const sheet = begin(canvas), [low, high] = limits(plot), floor = sheet.height - AXIS;
-    const y = (v) => floor - ((v - low) / (high - low)) * floor;
+    const y = (v) => floor - SPARE - ((v - low) / (high - low)) * (floor - 2 * SPARE);
     bands(sheet, data.incidents, "incident", 0.18, 0, floor);
     bands(sheet, alert.firing, "firing", 0.18, 0, floor);
     plot.lines.forEach((line, number) => {
-      sheet.pen.strokeStyle = LINES[number % LINES.length];
+      sheet.pen.strokeStyle = colour(LINES[number % LINES.length]);
       sheet.pen.beginPath();
       let drawing = false;
       const first = Math.max(place(line.times, view.from) - 1, 0);
@@ -89,18 +91,45 @@
     sheet.pen.setLineDash([]);
     sheet.pen.fillStyle = colour("soft");
     sheet.pen.font = "11px system-ui, sans-serif";
-    sheet.pen.fillText(shown(high), 4, 12);
-    sheet.pen.fillText(`${shown(low)}   ${when(view.from)}`, 4, sheet.height - 4);
+    sheet.pen.fillText(when(view.from), 4, sheet.height - 4);
     sheet.pen.textAlign = "right";
-    sheet.pen.fillText(when(view.to), sheet.width - 4, sheet.height - 4);
+    sheet.pen.fillText(`${when(view.to)} UTC`, sheet.width - 4, sheet.height - 4);
+    sheet.pen.textAlign = "left";
+    written(sheet, shown(high), 12);
+    written(sheet, shown(low), floor - 4);
   }
 
+  // On a ground of its own: a line may pass behind it.
+  function written(sheet, text, bottom) {
+    sheet.pen.globalAlpha = 0.75;
+    sheet.pen.fillStyle = colour("page");
+    sheet.pen.fillRect(2, bottom - 10, sheet.pen.measureText(text).width + 4, 13);
+    sheet.pen.globalAlpha = 1;
+    sheet.pen.fillStyle = colour("soft");
+    sheet.pen.fillText(text, 4, bottom);
+  }
+
+  // Only what is in sight is drawn: many alerts cost no more than few.
+  const stale = new Set(), seen = new Set();
   let asked = false;
   function redraw() {
+    pictures.forEach((draw, canvas) => stale.add(canvas));
+    soon();
+  }
+  function soon() {
     if (asked) return;
     asked = true;
-    requestAnimationFrame(() => { asked = false; pictures.forEach((draw) => draw()); });
+    requestAnimationFrame(() => {
+      asked = false;
+      for (const canvas of seen) if (stale.delete(canvas)) pictures.get(canvas)();
+    });
   }
+  const sight = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) seen.add(target); else seen.delete(target);
+    }
+    soon();
+  }, { rootMargin: "200px" });
 
   function look(from, to) {
     const least = Math.max((data.to - data.from) / 10000, 60);
@@ -154,14 +183,22 @@
     canvas.className = kind;
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", caption || "when it fires");
+    if (plot && plot.lines.length > 1) {
+      const names = element("p", "", box);
+      names.className = "names";
+      plot.lines.forEach((line, number) => {
+        element("span", line.name, names).style.setProperty("--line", `var(--${LINES[number % LINES.length]})`);
+      });
+    }
     watch(canvas, element("output", "", box), plot);
-    pictures.push(() => draw(canvas));
+    pictures.set(canvas, () => draw(canvas));
+    sight.observe(canvas);
   }
 
   for (const alert of data.alerts) {
     const section = element("section", "", document.getElementById("alerts"));
     const title = element("h2", `${alert.name} `, section);
-    element("small", `${alert.severity || "no severity"}, fired ${alert.fired} times, ${alert.place}`, title);
+    element("small", `${alert.severity || "no severity"}, fired ${counted(alert.fired)}, ${alert.place}`, title);
     figure(section, "", "bands", null, (canvas) => drawBands(canvas, alert));
     for (const plot of alert.plots) {
       const more = plot.left_out ? `, and ${plot.left_out} more series` : "";
@@ -169,6 +206,8 @@
       figure(section, caption, "plot", plot, (canvas) => drawPlot(canvas, plot, alert));
     }
   }
+  if (data.more) element("p", `${data.more} more alerts are in the text below.`, document.getElementById("alerts"));
   window.addEventListener("resize", redraw);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   redraw();
 })();

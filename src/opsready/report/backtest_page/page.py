@@ -11,6 +11,7 @@ from opsready.backtest.backtest import Backtest
 from opsready.backtest.past import Past
 from opsready.backtest.replayed import Replayed
 from opsready.backtest.spans import Span
+from opsready.report.backtest_page.frontier import frontier_figure
 from opsready.report.backtest_page.plots import Plot, plots_of
 from opsready.report.backtest_text import backtest_text
 
@@ -22,7 +23,11 @@ def backtest_html(found: Backtest, past: Past) -> str:
     """One page without any reference to another; what comes from rules and history is escaped."""
     text = backtest_text(found)
     return Template(_asset("page.html")).substitute(
-        headline=escape(text.partition("\n")[0]),
+        headline=escape(text.split("\n")[0]),
+        scope=escape(text.split("\n")[1]),
+        sweeps="".join(
+            frontier_figure(points, found.scores is not None) for points in found.sweeps
+        ),
         text=escape(text),
         style=_asset("style.css"),
         script=_asset("draw.js"),
@@ -49,6 +54,7 @@ def _data(found: Backtest, plots: Mapping[str, tuple[Plot, ...]]) -> dict[str, A
         "incidents": [
             [one.from_ms / 1000, one.to_ms / 1000, one.name] for one in found.incidents or ()
         ],
+        "more": len(found.noise) - len(shown),
         "alerts": [_alert(one, plots[one.place]) for one in shown],
     }
 

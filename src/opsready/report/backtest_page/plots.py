@@ -1,7 +1,7 @@
 """What the page draws: the values that an alert compares, thinned to what a screen can show."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from opsready.promql.printer import print_expr
 
 POINTS_AT_MOST = 4_000
 """The lowest and the highest of each pixel of a wide screen, twice over."""
+POINTS_OF_A_PAGE = 300_000
+"""Some megabytes: with many alerts each line has fewer."""
+POINTS_AT_LEAST = 600
 _SERIES_AT_MOST = 6
 _ALERTS_AT_MOST = 30
 
@@ -49,7 +52,23 @@ def plots_of(found: Backtest, past: Past) -> dict[str, tuple[Plot, ...]]:
     """The comparisons of each alert by its place: of those first that fired most."""
     window = found.window
     shown = [one.replayed for one in found.noise][:_ALERTS_AT_MOST]
-    return {one.place: tuple(_plots(one, past, window.from_ms, window.to_ms)) for one in shown}
+    plots = {one.place: tuple(_plots(one, past, window.from_ms, window.to_ms)) for one in shown}
+    points = sum(len(line.times) for each in plots.values() for plot in each for line in plot.lines)
+    if points <= POINTS_OF_A_PAGE:
+        return plots
+    most = max(POINTS_AT_LEAST, POINTS_AT_MOST * POINTS_OF_A_PAGE // points)
+    return {place: tuple(_thinner(plot, most) for plot in each) for place, each in plots.items()}
+
+
+def _thinner(plot: Plot, most: int) -> Plot:
+    return replace(plot, lines=tuple(_thinner_line(line, most) for line in plot.lines))
+
+
+def _thinner_line(line: Line, most: int) -> Line:
+    values = np.array([np.nan if value is None else value for value in line.values])
+    kept = thinned(np.nan_to_num(values), ~np.isnan(values), most).tolist()
+    times = tuple(line.times[place] for place in kept)
+    return Line(line.name, times, tuple(line.values[place] for place in kept))
 
 
 def queries_of_plots(rules: RuleSet, window: Window) -> Iterator[Query]:
