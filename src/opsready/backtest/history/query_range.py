@@ -45,7 +45,9 @@ def samples_of(
     if kind not in {"matrix", "vector"}:
         raise BadHistory(path, 0, f"holds a {kind}; a history is a matrix, of `query_range`")
     rows = data.get("result")
-    for place, row in enumerate(rows if isinstance(rows, list) else ()):
+    if not isinstance(rows, list):
+        raise BadHistory(path, 0, "is no answer of a query: its `result` is no list")
+    for place, row in enumerate(rows):
         yield _row(row, place, path)
 
 

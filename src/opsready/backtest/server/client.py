@@ -92,7 +92,7 @@ class Client:
         try:
             rows = [(metric, samples) for metric, samples in samples_of(answer, what)]
         except BadHistory as fault:
-            raise ServerFailed(what, f"answered, and it {fault.why}") from None
+            raise ServerFailed(what, f"its answer cannot be used: {fault.why}") from None
         return Answer(rows, tuple(str(one) for one in answer.get("warnings") or ()))
 
     def _tried(self, what: str, ask: Callable[[], httpx.Response]) -> Any:
