@@ -166,7 +166,7 @@ def test_a_line_without_its_end_makes_it_partial(tmp_path: Path) -> None:
         ('{"status": "success", "da', ":1: is no whole JSON: Unterminated string"),
         ('{"status": "error", "error": "timed out"}', ": is no answer of a query: timed out"),
         ('{"status": "success", "data": {"resultType": "scalar"}}', ": holds a scalar; a history"),
-        ('{"data": {"resultType": "matrix", "result": {}}}', ": is no answer of a query: its `resul"),
+        ('{"data": {"resultType": "matrix", "result": {}}}', ": is no answer of a query: its `"),
     ],
 )
 def test_what_is_no_history_is_said_with_its_place(tmp_path: Path, text: str, said: str) -> None:
