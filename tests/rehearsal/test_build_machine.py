@@ -88,10 +88,19 @@ def test_a_workflow_without_a_build_is_said(tmp_path: Path) -> None:
     assert built(tmp_path).not_tried == {"build": f"no step calls it: {NONE}"}
 
 
-def test_tests_that_fail_here_are_named_and_break_nothing(tmp_path: Path) -> None:
+def test_no_release_comes_past_tests_that_fail_here(tmp_path: Path) -> None:
     told = built(tmp_path, TEST, **{"deploy/pipeline/test": "echo 2 failed\nexit 1\n"})
     assert told.not_tried["test"] == "it ended with 1 on this machine: 2 failed"
-    assert told.fault == ""
+    assert (told.fault, told.stopped_at) == (
+        "",
+        "no release comes past `test`: it ended with 1 on this machine: 2 failed",
+    )
+
+
+def test_a_spec_that_names_no_tests_is_said(tmp_path: Path) -> None:
+    told = built(tmp_path, TEST, **{"deploy/pipeline/test": "exit 0\n"})
+    assert told.not_tried["test"] == "the spec names no tests of the service: state tests.command"
+    assert told.stopped_at == ""
 
 
 def test_an_index_that_asks_for_a_password_is_not_shown_to_the_trees_tests(

@@ -271,6 +271,18 @@ def test_a_connection_in_parts_is_filled_in_part_by_part() -> None:
     }
 
 
+def test_its_own_tests_are_installed_as_the_tree_declares_and_run_with_what_it_names() -> None:
+    declared = {"runner": "pytest", "extras": ["test"], "groups": ["dev"], "requirements": []}
+    spec = decided(make_fact(Claim.TESTS, declared, "pyproject.toml", 9, '"pytest",'))
+    assert spec.operations.tests.install == [
+        ["pip", "install", "--quiet", "--upgrade", "pip>=25.1"],
+        ["pip", "install", "--quiet", "--group", "dev"],
+        ["pip", "install", "--quiet", ".[test]"],
+    ]
+    assert spec.operations.tests.command == ["python", "-m", "pytest"]
+    assert decided().operations.tests.command == []
+
+
 def test_a_constraint_names_the_target_and_its_region() -> None:
     text = "AWS, region eu-central-1 only; ECS on Fargate"
     fact = make_fact(Claim.CONSTRAINT, text, "docs/discovery.md", 40, text)

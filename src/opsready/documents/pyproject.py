@@ -13,9 +13,9 @@ _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 @dataclass(frozen=True)
 class Pyproject:
-    """`dependencies` and the lists of `optional`, by extra, are requirements as written;
-    `scripts` gives `module:function` by the name of a command. A file that only holds the
-    settings of tools is no package."""
+    """`dependencies` and the lists of `optional`, by extra, and of `groups` (PEP 735), by name, are
+    requirements as written; `scripts` gives `module:function` by the name of a command. A file
+    that only holds the settings of tools is no package."""
 
     NOUN: ClassVar[str] = "pyproject"
 
@@ -24,6 +24,7 @@ class Pyproject:
     name: str
     dependencies: tuple[str, ...]
     optional: Mapping[str, tuple[str, ...]]
+    groups: Mapping[str, tuple[str, ...]]
     scripts: Mapping[str, str]
 
     @classmethod
@@ -47,6 +48,7 @@ class Pyproject:
             named[0] if named else "",
             _strings(project.get("dependencies")),
             {k: _strings(v) for k, v in _table(project.get("optional-dependencies")).items()},
+            {k: _strings(v) for k, v in _table(tables.get("dependency-groups")).items()},
             {**_texts(project.get("scripts")), **_texts(poetry.get("scripts"))},
         )
 

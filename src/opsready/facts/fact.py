@@ -41,6 +41,8 @@ class Claim(StrEnum):
     CONSTRAINT = "constraint"
     ENVIRONMENT = "environment"
     MANIFEST = "manifest"
+    # How the tree's own tests are run: {runner, extras, groups, requirements: what installs it}.
+    TESTS = "tests"
     HEALTHY = "healthy"
     BUDGET_POLICY = "budget_policy"
     # An alerting rule that the tree has: {name}.

@@ -37,12 +37,14 @@ STAND_IN = "no digest of a registry: what stands for one is made of the commit"
 @dataclass
 class Built:
     """How it went. `image` is "" where there is none of a registry; `not_tried` says of each step
-    why it shows nothing; `fault` is what is the pipeline's own doing."""
+    why it shows nothing; `fault` is what is the pipeline's own doing; `stopped_at` is how a step
+    ended behind which no release comes, where that may be this machine's doing."""
 
     image: str = ""
     not_tried: dict[str, str] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
     fault: str = ""
+    stopped_at: str = ""
 
 
 class BuildMachine:
@@ -102,6 +104,9 @@ class BuildMachine:
         if ended.exit_code != 0:
             told = f"it ended with {ended.exit_code} on this machine: {self._said(ended)}"
             built.not_tried["test"] = told
+            built.stopped_at = f"no release comes past `test`: {told}"
+        elif not self._stage.spec.tests.command:
+            built.not_tried["test"] = "the spec names no tests of the service: state tests.command"
         built.figures["test"] = f"exit code {ended.exit_code}"
 
     def _build(self, step: ScriptStep, built: Built) -> None:

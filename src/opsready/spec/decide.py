@@ -17,12 +17,16 @@ from opsready.spec.sections import (
     install,
     journeys,
     objectives,
+    own_tests,
     runtime,
     service,
 )
 from opsready.spec.spec import LISTS_BY_NAME, OperationsSpec, Spec
 
-SECTIONS = (service, runtime, install, health, dependencies, configuration, journeys, objectives)
+SECTIONS = (
+    *(service, runtime, install, own_tests, health),
+    *(dependencies, configuration, journeys, objectives),
+)
 
 
 def decide(facts: Facts, stated: Stated) -> Spec:

@@ -54,6 +54,18 @@ class Runtime(Part):
     )
 
 
+class OwnTests(Part):
+    """How the service's own tests are run, before an image is built."""
+
+    install: list[list[str]] = Field(
+        default_factory=list,
+        description="commands that add what the tests need to the installed service",
+    )
+    command: list[str] = Field(
+        default_factory=list, description="the arguments that run them; none where there are none"
+    )
+
+
 class Health(Part):
     """What healthy looks like, in figures, before anything is called unhealthy."""
 
@@ -222,6 +234,7 @@ class OperationsSpec(Part):
 
     service: Service
     runtime: Runtime = Field(default_factory=Runtime)
+    tests: OwnTests = Field(default_factory=OwnTests)
     health: Health = Field(default_factory=Health)
     dependencies: list[Dependency] = Field(default_factory=list)
     configuration: list[Variable] = Field(default_factory=list)

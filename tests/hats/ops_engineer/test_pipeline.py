@@ -64,6 +64,23 @@ def test_the_scripts_and_the_workflow_that_calls_them() -> None:
     ]
 
 
+def test_its_own_tests_run_in_an_environment_of_their_own_or_their_lack_is_said() -> None:
+    tests = {
+        "install": [["pip", "install", ".[test]"]],
+        "command": ["python", "-m", "pytest", "-k", "not slow"],
+    }
+    assert written(tests=tests)["deploy/pipeline/test"].splitlines()[8:15] == [
+        "",
+        'python3 -m venv "$out/venv"',
+        'PATH="$PWD/$out/venv/bin:$PATH"',
+        "pip install -r requirements.txt",
+        "pip install '.[test]'",
+        "python -m pytest -k 'not slow'",
+        "",
+    ]
+    assert "state tests.command" in written()["deploy/pipeline/test"]
+
+
 def test_where_nothing_migrates_no_step_does() -> None:
     files = written(migrations={})
     assert "deploy/pipeline/migrate" not in files

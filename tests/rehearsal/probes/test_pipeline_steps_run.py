@@ -128,6 +128,15 @@ def test_what_was_not_built_is_said_by_name(
     assert outcome.evidence["built"] == {SECOND: ""}
 
 
+def test_a_pipeline_whose_tests_fail_here_is_not_shown_to_bring_a_release_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    why = "no release comes past `test`: it ended with 1 on this machine: 2 failed"
+    stopped = replace(BUILT, stopped_at=why)
+    outcome = said(monkeypatch, tmp_path, Staged(good, back, back, built=stopped))
+    assert (outcome.result, outcome.why) == (Result.NOT_RUN, why)
+
+
 @pytest.mark.parametrize(
     ("staged", "why"),
     [

@@ -56,16 +56,22 @@ def left_out(spec: Spec, facts: Facts) -> Iterator[LeftOut]:
 def _script(name: str, operations: OperationsSpec) -> str:
     filled = {
         "service": operations.service.name,
-        "install": "\n".join(f"    {shlex.join(words)}" for words in _install(operations)),
+        "own_tests": "\n".join(_own_tests(operations)),
         "first_migration": _FIRST_MIGRATION if operations.migrations.command else "",
     }
     return _filled(_template("pipeline", name), filled).rstrip("\n") + "\n"
 
 
-def _install(operations: OperationsSpec) -> Iterator[list[str]]:
-    """As the image installs it, into an environment of the tests' own."""
-    yield from operations.runtime.install
-    yield ["pip", "install", "--quiet", "pytest"]
+def _own_tests(operations: OperationsSpec) -> Iterator[str]:
+    """Installed as the image installs it, into an environment of the tests' own."""
+    tests = operations.tests
+    if not tests.command:
+        yield 'echo "test: opsready.yaml names no tests of the service: state tests.command"'
+        return
+    yield 'python3 -m venv "$out/venv"'
+    yield 'PATH="$PWD/$out/venv/bin:$PATH"'
+    for words in (*operations.runtime.install, *tests.install, tests.command):
+        yield shlex.join(words)
 
 
 def _workflow(operations: OperationsSpec) -> str:
