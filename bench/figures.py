@@ -1,6 +1,6 @@
 """What was measured, what was asked of it, and both as a table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -108,10 +108,9 @@ def below(figures: Mapping[str, Figure]) -> Iterator[str]:
     """What stands under the table, by what was measured: what is missing and why, then the
     details."""
     missing = [
-        f"- not measured: {what}, `{line.shown}`: {line.timing.why}."
+        f"- not measured: {what}, {', '.join(f'`{shown}`' for shown in without)}: {why}."
         for what, figure in figures.items()
-        for line in figure.lines
-        if isinstance(line.timing, NotMeasured)
+        for why, without in _missing(figure).items()
     ]
     if missing:
         yield ""
@@ -120,3 +119,12 @@ def below(figures: Mapping[str, Figure]) -> Iterator[str]:
         if figure.details:
             yield ""
             yield from figure.details
+
+
+def _missing(figure: Figure) -> Mapping[str, Sequence[str]]:
+    """By reason, the commands that it holds for."""
+    found: dict[str, list[str]] = {}
+    for line in figure.lines:
+        if isinstance(line.timing, NotMeasured):
+            found.setdefault(line.timing.why, []).append(line.shown)
+    return found

@@ -86,5 +86,5 @@ def _cpu_s() -> float:
 
 
 def _not_asked(why: str) -> Figure:
-    none = NotMeasured(why)
+    none = NotMeasured(f"{why}; `make tools` installs it")
     return Figure((Line(_OURS, none), Line(_PEER, none)), (Demand("no difference", None),))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from bench.figures import Demand, Figure, Line, faster, times_slower, within
 from bench.ground import ROOT, Ground, installed, opsready
 from bench.growth import grown
+from bench.loading import loaded
 from bench.measure import Command, NotMeasured, Timing, median, side_by_side, told
 from bench.minutes import random_sets, same_minutes, slo
 from bench.ranges import against_server
@@ -62,7 +63,7 @@ def _line(count: int, found: Sequence[Told]) -> Line:
 
 def _rule_tests(ground: Ground, _: int) -> Figure:
     """Once and without a warming round, since promtool takes minutes."""
-    tests = str(write_tests(ground.folder("slo")))
+    tests = str(write_tests(ground.work / "slo"))
     ours = opsready("opsready test-rules FILE", "test-rules", tests)
     arguments = (installed("promtool"), "test", "rules", tests)
     peer = Command(_PROMTOOL, arguments, remedy=_PROMTOOL_REMEDY)
@@ -89,12 +90,17 @@ def _random_sets(ground: Ground, _: int) -> Figure:
     return same_minutes(ground, "random", random_sets())
 
 
+def _loading(ground: Ground, runs: int) -> Figure:
+    return loaded(ground, DAYS, runs)
+
+
 def _growth(_: Ground, __: int) -> Figure:
     return grown()
 
 
 OVER_TIME = (
     Row("slos", f"{_SLOS:,} SLOs × {DAYS} days × 1 m, from arrays", 60, _slos),
+    Row("loading", f"history of one SLO, {DAYS} days at 1 m, read", 6, _loading),
     Row("growth", "one alert of 1,000 series, 30 days at 1 m", 60, _growth),
     Row("range-queries", f"range queries of one SLO, {DAYS} days at 1 m", 60, _range_queries),
     Row("minutes-random", "every minute of ten random rule sets, 1 day", 90, _random_sets),

@@ -9,12 +9,14 @@ import platform
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from bench.figures import HEAD, Figure, below, rows
+from bench.figures import HEAD, Demand, Figure, Line, below, rows
 from bench.ground import ROOT, Ground
+from bench.measure import NotMeasured
 from bench.over_time import OVER_TIME
 from bench.reading import READING
 from bench.row import Row
@@ -69,7 +71,7 @@ def _measure(chosen: Sequence[Row], runs: int, *, write: bool) -> int:
         for number, row in enumerate(chosen, 1):
             _say(f"[{number}/{len(chosen)}] {row.id}: {row.what}, about {about(row.about_s)} …")
             start = time.monotonic()
-            figure = figures[row.what] = row.measure(ground, runs)
+            figure = figures[row.what] = _measured(row, ground, runs)
             _say(f"[{number}/{len(chosen)}] {row.id}: took {about(time.monotonic() - start)}")
             table += rows(row.what, figure)
             print("\n".join(rows(row.what, figure)), flush=True)
@@ -79,6 +81,16 @@ def _measure(chosen: Sequence[Row], runs: int, *, write: bool) -> int:
         _refresh("\n".join([*table, *ending]))
         _draw(figures.values())
     return _verdict(figures)
+
+
+def _measured(row: Row, ground: Ground, runs: int) -> Figure:
+    """A row that breaks is a failure, and costs no other row its figures."""
+    try:
+        return row.measure(ground, runs)
+    except Exception as error:
+        traceback.print_exc()
+        why = " ".join(f"{type(error).__name__}: {error}".split())
+        return Figure((Line(row.id, NotMeasured(why)),), (Demand("a figure", False),))
 
 
 def _verdict(figures: Mapping[str, Figure]) -> int:

@@ -58,9 +58,11 @@ def test_what_is_missing_is_said_with_its_remedy() -> None:
     lines = Line("ours", OURS), Line("peer", MISSING, times_slower(OURS, MISSING))
     figure = Figure(lines, (faster(30, OURS, MISSING),), ("### More", "", "text"))
     assert list(rows("reading", figure))[1] == "|  | `peer` | not measured | |  |  |"
-    assert list(below({"reading": figure})) == [
+    both = Figure((Line("ours", MISSING), Line("peer", MISSING)))
+    assert list(below({"reading": figure, "both": both})) == [
         "",
         "- not measured: reading, `peer`: it is not installed here; `make tools` installs it.",
+        "- not measured: both, `ours`, `peer`: it is not installed here; `make tools` installs it.",
         "",
         "### More",
         "",

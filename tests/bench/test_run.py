@@ -106,6 +106,19 @@ def test_ctrl_c_ends_it_and_leaves_nothing(
     assert not seen[0].exists()
 
 
+def test_a_row_that_breaks_fails_alone(
+    page: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_: Ground, __: int) -> Figure:
+        raise OSError("no\nspace")
+
+    monkeypatch.setattr(run, "ROWS", (replace(MISSED, measure=broken), MET))
+    assert run.main([]) == 1
+    shown = capsys.readouterr().out
+    assert "| the slow thing | `slow` | not measured | | a figure | **no** |\n| the good" in shown
+    assert "\n- not measured: the slow thing, `slow`: OSError: no space.\n" in shown
+
+
 def test_what_is_not_measured_is_no_failure(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     missing = Figure((Line("run", NotMeasured("no tool")),), (Demand("≤ 2 s", None),))
     monkeypatch.setattr(run, "ROWS", (replace(MET, measure=lambda _, __: missing),))
