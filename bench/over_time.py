@@ -103,7 +103,7 @@ OVER_TIME = (
     Row("loading", f"history of one SLO, {DAYS} days at 1 m, read", 6, _loading),
     Row("growth", "one alert of 1,000 series, 30 days at 1 m", 60, _growth),
     Row("range-queries", f"range queries of one SLO, {DAYS} days at 1 m", 60, _range_queries),
-    Row("minutes-random", "every minute of ten random rule sets, half a day", 50, _random_sets),
+    Row("minutes-random", "every minute of ten random rule sets, half a day", 70, _random_sets),
     Row("minutes-7", "every minute of one SLO, 7 days", 40, _week),
     Row("minutes-30", "every minute of one SLO, 30 days", 190, _month),
     Row("rule-tests", f"rule tests of one SLO, {DAYS} days at 1 m", 180, _rule_tests),
