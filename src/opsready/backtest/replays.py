@@ -129,7 +129,8 @@ class Window:
             days = (self.to_ms - start) / 86_400_000
             raise BadSpan(
                 f"{days:,.0f} days are {count:,} evaluations of each rule, more than"
-                f" {STEPS_AT_MOST:,}; did a clock jump? name the span: --from, --to"
+                f" {STEPS_AT_MOST:,}; did a clock jump? name the span (--from, --to), or a longer"
+                " --interval"
             )
         return Grid(start, step, count)
 

@@ -52,12 +52,39 @@ SERVER: tuple[Decorator, ...] = (
     click.option(
         "--timeout", default="1m", show_default=True, metavar="DURATION", help="for one answer"
     ),
-    click.option("--at-once", default=4, show_default=True, help="queries side by side"),
+    click.option(
+        "--at-once",
+        type=click.IntRange(1),
+        default=4,
+        show_default=True,
+        help="queries side by side",
+    ),
     click.option(
         "--server-records", is_flag=True, help="read what rules record from the server, as it is"
     ),
     click.option("--plan", "only_plan", is_flag=True, help="say what would be asked, and end"),
 )
+
+
+_OF_A_SERVER = {
+    "headers": "header",
+    "bearer_file": "bearer-file",
+    "user": "user",
+    "password_file": "password-file",
+    "cert": "cert",
+    "key": "key",
+    "ca": "ca",
+    "server_records": "server-records",
+    "only_plan": "plan",
+}
+"""Options that mean nothing without a server, with how they are written."""
+
+
+def refuse_of_a_server(given: Mapping[str, Any]) -> None:
+    """Raises BadInput for an option that would be passed over in silence."""
+    for option, name in _OF_A_SERVER.items():
+        if given[option]:
+            raise BadInput(f"--{name} is about a server: name one by --url")
 
 
 def with_options(*options: Decorator) -> Decorator:
@@ -172,6 +199,18 @@ def sweeps_of(texts: Sequence[str]) -> tuple[Sweep, ...]:
         raise BadInput(f"--sweep: {error}") from None
 
 
+def swept_of(given: Mapping[str, Any], groups: Sequence[RuleGroup]) -> tuple[str, ...]:
+    """The alerts that a sweep is about. Raises BadInput for one that there is not."""
+    names: tuple[str, ...] = given["alert"]
+    if names and not given["sweep"]:
+        raise BadInput("--alert names what --sweep tries: give one, as --sweep for=0m..30m")
+    known = {rule.name for group in groups for rule in group.rules}
+    unknown = next((name for name in names if name not in known), None)
+    if unknown is not None:
+        raise BadInput(f"--alert {unknown}: no rule has that name")
+    return names
+
+
 def promises_of(text: str) -> tuple[Promise, ...]:
     """Raises BadInput."""
     try:
@@ -198,7 +237,7 @@ def access_of(given: Mapping[str, Any]) -> Access:
             given["key"],
             given["ca"],
             duration_option("timeout", given["timeout"]) / 1000,
-            max(1, given["at_once"]),
+            given["at_once"],
         )
     except BadAccess as error:
         raise BadInput(str(error)) from None

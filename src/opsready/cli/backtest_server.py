@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from opsready.cli.backtest_input import (
     access_of,
     duration_option,
     read_rules,
+    swept_of,
     time_option,
     told_of,
 )
@@ -33,6 +35,7 @@ def replayed(paths: Sequence[Path], asked: Asked, given: dict[str, Any]) -> Told
     """Asks the server for each rule, its own where no files are named. Raises BadInput, BadAccess,
     ServerFailed."""
     with _served(paths, given) as (groups, served):
+        asked = replace(asked, swept=swept_of(given, groups))
         return told_of(backtest(groups, served, _window(given), asked), served, given)
 
 
@@ -41,6 +44,7 @@ def planned(paths: Sequence[Path], asked: Asked, given: dict[str, Any]) -> list[
     named."""
     window = _window(given)
     with _served(paths, given) as (groups, served):
+        asked = replace(asked, swept=swept_of(given, groups))
         rules = served.judged(groups, asked.expressions)
         costs = list(served.costs(rules, window))
         for others in asked.other_rules(rules.groups):

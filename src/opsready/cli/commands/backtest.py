@@ -1,5 +1,6 @@
 """`opsready backtest`: when alerts would have fired, and whether that was right."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from opsready.cli.backtest_input import (
     read_log,
     read_rules,
     read_samples,
+    refuse_of_a_server,
     sweeps_of,
+    swept_of,
     time_option,
     told_of,
     with_options,
@@ -40,9 +43,8 @@ from opsready.report.synthetic import synthetic_fields, synthetic_text
 _NOT_WHOLE = 2
 _OF_A_HISTORY = (
     *("start", "end", "incidents", "impact", "compare", "sweep", "alert", "fidelity", "html"),
-    "only_plan",
 )
-_NAMES = {"start": "from", "end": "to", "only_plan": "plan"}
+_NAMES = {"start": "from", "end": "to"}
 
 
 @click.command(
@@ -120,6 +122,7 @@ _NAMES = {"start": "from", "end": "to", "only_plan": "plan"}
 @semantics_option("the version of Prometheus whose results are wanted")
 @click.option(
     "--max-samples",
+    type=click.IntRange(1),
     default=SAMPLES_AT_MOST,
     show_default=True,
     help="refuse a history of which the rules read more; 16 bytes each",
@@ -155,6 +158,7 @@ def command(rules: tuple[Path, ...], form: str, **given: Any) -> int:
     try:
         if given["url"]:
             return _over_a_server(rules, form, given)
+        refuse_of_a_server(given)
         if not rules:
             raise BadInput("name rule files, or a server by --url, whose own rules are read")
         if not given["history"]:
@@ -227,7 +231,10 @@ def _without_history(groups: tuple[RuleGroup, ...], form: str, given: dict[str, 
 def _over_files(groups: tuple[RuleGroup, ...], given: dict[str, Any]) -> Told:
     semantics = SEMANTICS[given["version"]]
     asked = _asked(given)
+    asked = replace(asked, swept=swept_of(given, groups))
     start, end = time_option("from", given["start"]), time_option("to", given["end"])
+    if start is not None and end is not None and end <= start:
+        raise BadInput("--from lies after --to")
     step = duration_option("interval", given["interval"])
     every = (*groups, *(asked.old_groups or ()))
     rules = judged(every, semantics, beside=asked.expressions).rules
@@ -249,7 +256,7 @@ def _asked(given: dict[str, Any]) -> Asked:
         given["impact"],
         old,
         sweeps_of(given["sweep"]),
-        given["alert"],
+        (),
         promises_of(given["promise"]),
         given["fidelity"],
     )
