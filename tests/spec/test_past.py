@@ -82,6 +82,16 @@ def test_what_a_server_cannot_answer_is_not_run(api: Api, monkeypatch: pytest.Mo
         next(found)
 
 
+def test_a_server_without_any_of_it_has_shown_nothing(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(AGREED, api.url)
+    rules = RULES.replace("queue_length", "other_length")
+    case = make_case({"rules.yml": rules}, make_spec(history={"metrics": api.url}))
+    with pytest.raises(NotRun, match="nothing was recorded of what the rules"):
+        list(CHECK.find(case))
+
+
 def test_without_a_history_the_check_says_that_it_was_not_run() -> None:
     with pytest.raises(NotGiven, match=r"^the spec names no recorded metrics: state history"):
         list(CHECK.find(make_case({"rules.yml": RULES})))

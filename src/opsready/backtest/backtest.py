@@ -17,6 +17,8 @@ from opsready.backtest.scores import Burn, Scores, score
 from opsready.backtest.sweep import Point, Sweep, sweep_over, with_thresholds
 from opsready.promql.arrays import Grid
 
+_NOTHING = "nothing was recorded of what the rules read"
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -157,7 +159,9 @@ def backtest(
         )
         for sweep in asked.sweeps
     )
-    found = replace(found, sweeps=points, partial=past.partial)
+    nothing = bool(replayed) and all(one.missing for one in replayed)
+    partial = (*past.partial, *((_NOTHING,) if nothing else ()))
+    found = replace(found, sweeps=points, partial=partial)
     return replace(found, kept=kept(asked.promises, found.figures))
 
 

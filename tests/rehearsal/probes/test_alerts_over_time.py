@@ -167,6 +167,16 @@ def test_pages_outside_of_recorded_incidents_break_the_claim(tmp_path: Path) -> 
     )
 
 
+def test_recorded_pages_without_known_incidents_are_not_judged(tmp_path: Path) -> None:
+    pack = make_tree(tmp_path, {"alerts.rules.yml": rules(BURN), "recorded.om": RECORDED})
+    spec = make_shop_spec(journeys=[], history={"metrics": "recorded.om"})
+    outcome = outcome_of(alert_stays_quiet.PROBE, spec, pack)
+    assert (outcome.result, outcome.why) == (
+        Result.NOT_RUN,
+        "recorded pages: 1, and nobody says which were right: state history.incidents",
+    )
+
+
 def test_a_tree_without_alerts_has_nothing_to_show(tmp_path: Path) -> None:
     outcome = tried(alert_fires_in_time, "groups: []\n", tmp_path)
     assert (outcome.result, outcome.why) == (Result.NOT_RUN, "the tree has no alert rule")

@@ -70,6 +70,9 @@ def _on_what_was(
         evidence["recorded"] = str(reason)
         return
     evidence["recorded"] = {"weeks": round(found.weeks, 2), "pages": found.pages}
+    if found.scores is None and found.pages:
+        told = f"recorded pages: {found.pages}, and nobody says which were right"
+        evidence["recorded"] = f"{told}: state history.incidents"
     for page in found.scores.pages if found.scores is not None else ():
         if page.incident is None:
             yield f"{page.alert} paged while no incident was on, as {recorder(history)} recorded"
