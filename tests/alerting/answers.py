@@ -7,7 +7,7 @@ from pathlib import Path
 from opsready.alerting.cases import Seen
 from opsready.alerting.unit_tests import Mismatch, UnitTestResult, in_test_order, run_test
 from opsready.documents.rule_groups import read_rule_groups
-from opsready.documents.rule_test_file import read_test_file
+from opsready.documents.rule_tests import RuleTests
 from opsready.promql.labels import labels_of
 from opsready.promql.literals import format_duration, quote
 from opsready.promql.semantics import SEMANTICS
@@ -47,7 +47,7 @@ def of_ours(tests: Path) -> Answers:
 
 def _results(tests: Path) -> list[UnitTestResult]:
     semantics = SEMANTICS[KNOWN]
-    file = read_test_file(str(tests), tests.read_text())
+    file = RuleTests.parse(str(tests), tests.read_text())
     groups = []
     for name in file.rule_files:
         path = tests.parent / name

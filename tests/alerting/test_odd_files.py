@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.alerting.random_rules import written
 from tests.alerting.test_against_promtool import assert_same, needs_promtool
 
 SERIES = """\
@@ -77,3 +78,39 @@ def test_the_verdict_and_what_was_got_are_the_same(name: str, tmp_path: Path) ->
     limit = "limit: 2, " if name == "a limit" else ""
     text = f"groups: [{{name: g, {limit}rules: {rules}}}]\n"
     assert_same(tmp_path, text, f"{SERIES}  {asked}\n")
+
+
+# Of each the promtool that is known says whether it reads it, and what stands there at each minute.
+VALUES = [
+    *("1 2 3", "1x3", "1-1x3", "-2+4x3", "1 _ _x2 4", "1 stale 3", ".5 5. 1e3 -1e-3x2", "+1 -1"),
+    *(
+        "Inf -inf NaN +INF",
+        "Inf+1x2",
+        "stale+1x2",
+        "010 010x1 08",
+        "1\t2\n",
+        "1x00 2x007",
+        "",
+        "_x0",
+    ),
+    *("stalex3", "1 stalex2", "NaNx3", "Infx2", "1+infx3", "1e400", "1 - 1x3", "1 x3", "1+1", "x3"),
+    *("0x10", "1_000", "1,2", "1\u00a02", "1\v2", "_+1x2", "STALE", "1+1x3x2", "1\n2", "1\n\n2"),
+]
+SERIES_NAMES = [
+    *("x{}", "{}", "", ' x{a="1"} ', "x{a='1',}", 'x{a=~"1"}', 'x{a="1",a="1"}', "x{a=b}", "1x"),
+    *("x[5m]", "sum", "inf", 'x{by="1"}', "#x", "x # c", 'x{a="}"}', 'x{a=""}'),
+]
+INPUTS = [*(("x", one) for one in VALUES), *((one, "1 2") for one in SERIES_NAMES)]
+
+
+@needs_promtool
+@pytest.mark.parametrize(("series", "values"), INPUTS)
+def test_an_input_series_is_read_as_in_promtool(series: str, values: str, tmp_path: Path) -> None:
+    inputs = [{"series": series, "values": values}, {"series": "last", "values": "1"}]
+    asked = [
+        {"expr": expr, "eval_time": f"{minute}m"}
+        for minute in range(6)
+        for expr in ('{__name__=~".+"}', 'count_over_time({__name__=~".+"}[1h])')
+    ]
+    test = {"interval": "1m", "input_series": inputs, "promql_expr_test": asked}
+    assert_same(tmp_path, "groups: []\n", written({"rule_files": ["rules.yml"], "tests": [test]}))

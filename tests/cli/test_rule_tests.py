@@ -138,6 +138,101 @@ def test_junit_has_a_case_for_each_test(tmp_path: Path) -> None:
     assert 'expected "ticket"' in (failure.text or "")
 
 
+@pytest.mark.parametrize("text", ["", "# nothing\n", "rule_files: [rules.yml]\n", "tests: []"])
+def test_a_file_without_tests_passes_as_in_promtool_and_that_is_said(
+    tmp_path: Path, text: str
+) -> None:
+    tests = plant(tmp_path, {"a.test.yml": text, "rules.yml": RULES}) / "a.test.yml"
+    answer = call("test-rules", tests)
+    assert (answer.code, answer.reason) == (0, f"opsready: {tests}: holds no test")
+
+
+ROUNDED = """\
+rule_files: [rules.yml]
+tests:
+  - name: rounded
+    interval: 1m
+    input_series:
+      - {series: 'x{i="1"}', values: '0.1x4'}
+      - {series: 'x{i="2"}', values: '0.2x4'}
+      - series: 'x{i="3"}'
+        values: |
+          0.3x4
+      - {series: 'y', values: '1x4'}
+    promql_expr_test:
+      - {expr: sum(x) > bool 0.6, eval_time: 1m, exp_samples: [{value: 0}]}
+    alert_rule_test:
+      - {eval_time: 1m, alertname: Rounded}
+"""
+
+
+def test_what_only_a_rounding_decides_and_what_is_left_out_is_remarked(tmp_path: Path) -> None:
+    rules = "groups: [{name: g, rules: [{alert: Rounded, expr: sum(x) > 0.6}]}]\n"
+    files = {"rules.yml": rules, "a.test.yml": ROUNDED}
+    tests = plant(tmp_path, files) / "a.test.yml"
+    answer = call("test-rules", tests)
+    assert answer.code == 0
+    assert (
+        f"""\
+  {tests}:8: test `rounded`: an empty line or a comment ends the input: 1 series after it are left \
+out, as in promtool (write `values: >-`)
+  {tmp_path}/rules.yml:1: test `rounded`: unstable: only a rounding decides `Rounded` at 0s, 1m
+  {tests}:13: test `rounded`: unstable: only a rounding decides `sum(x) > bool 0.6`
+"""
+        in answer.out
+    )
+    [file] = call("test-rules", tests, "--format", "json").fields("test-rules")["files"]
+    assert [remark["line"] for remark in file["remarks"]] == [8, 1, 13]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("[^q]ules.y?l", "PASSED"),
+        ("[!q]ules.yml", "FAILED"),
+        (r"\rules.*", "PASSED"),
+        ("[", "FAILED"),
+        ("rules.y[m", "FAILED"),
+    ],
+)
+def test_a_pattern_of_rule_files_is_one_of_go(tmp_path: Path, pattern: str, said: str) -> None:
+    files = {"rules.yml": RULES, "a.test.yml": TESTS.replace("SEVERITY", "page")}
+    files["a.test.yml"] = files["a.test.yml"].replace("[rules.yml]", f"['{pattern}']")
+    answer = call("test-rules", plant(tmp_path, files) / "a.test.yml")
+    assert answer.out.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ("- a", "1: a rule file is a mapping of names and values"),
+        ("groups: {a: b}", "1: `groups` is a list, each of which is a group"),
+        ("groups: [{name: g, rules: x}]", "1: `rules` is a list, each of which is a rule"),
+        (
+            "groups: [{name: g, query_offset: 1m, rules: []}]",
+            "1: a group has no field `query_offset` before Prometheus 2.55",
+        ),
+        (
+            "groups: [{name: g, rules: [{alert: A, expr: x, labels: {a: 1, a: 2}}]}]",
+            "1: `a` stands here twice",
+        ),
+        (
+            "groups: [{name: g, rules: [{alert: A, expr: x, labels: {a: [1]}}]}]",
+            "1: `labels` is a mapping of names and texts",
+        ),
+        ("groups: [{name: g, rules: [{alert: A, expr: x, for: ''}]}]", "1: `for: ` is no duration"),
+    ],
+)
+def test_a_rule_file_that_a_server_refuses_fails_its_tests(
+    tmp_path: Path, rules: str, said: str
+) -> None:
+    files = {"rules.yml": rules, "a.test.yml": TESTS}
+    tests = plant(tmp_path, files) / "a.test.yml"
+    answer = call("test-rules", tests, "--semantics", "2.42")
+    assert answer.code == 1
+    assert f"  {tmp_path}/rules.yml:{said}" in answer.out
+
+
 def test_too_little_coverage_fails(tmp_path: Path) -> None:
     answer = call("test-rules", tree(tmp_path) / "a.test.yml", "--min-coverage", "80")
     assert (answer.code, answer.reason) == (1, "opsready: coverage is 75.0 %, less than 80 %")
@@ -171,7 +266,6 @@ def test_a_rule_file_that_is_refused_fails_with_its_place(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "1: is empty"),
         ("tests: [{foo: 1}]", "1: a test has no field `foo`; it has alert_rule_test, "),
         ("tests:\n- interval: 1x", "2: `interval: 1x` is no duration"),
         ("tests:\n- alert_rule_test:\n  - eval_time: 1m", "3: an alert_rule_test has no"),
@@ -180,7 +274,7 @@ def test_a_rule_file_that_is_refused_fails_with_its_place(
             "tests:\n- promql_expr_test:\n  - exp_samples: [{value: NaN}]",
             "3: `value: NaN` is no number",
         ),
-        ("tests: 3", "1: `tests` is a list of tests"),
+        ("tests: 3", "1: `tests` is a list, each of which is a test"),
     ],
 )
 def test_a_test_file_that_is_none_is_refused_with_its_line(

@@ -15,6 +15,8 @@ from opsready.promql.kernels.heap import kept
         ([1, 1, 1, 1], 2, True, True, {0, 1}),
         ([1, 1, 2, 1], 2, True, True, {1, 2}),
         ([1, 2, 1, 2, 2], 3, True, False, {1, 3, 4}),
+        ([math.nan, math.nan], 1, False, True, {1}),
+        ([math.nan, math.nan], 1, False, False, {0}),
         ([math.nan, math.nan, 5], 2, True, True, {0, 2}),
         ([5, math.nan, 5, 4], 3, False, True, {0, 2, 3}),
         ([3, 1], 5, True, True, {0, 1}),

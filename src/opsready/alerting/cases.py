@@ -22,6 +22,11 @@ class AlertCase:
     expected: tuple[Seen, ...]
     line: int
 
+    @property
+    def fires(self) -> bool:
+        """Whether any is expected."""
+        return bool(self.expected)
+
 
 @dataclass(frozen=True)
 class ExprCase:

@@ -8,16 +8,17 @@ from typing import Literal
 
 import numpy as np
 
-from opsready.alerting.cases import AlertCase, ExprCase, Seen, UnitTest, UnitTestFile
+from opsready.alerting.cases import AlertCase, ExprCase, InputSeries, Seen, UnitTest, UnitTestFile
 from opsready.alerting.groups import BadRule, RuleGroup
 from opsready.alerting.history import AlertHistory, Episode
 from opsready.alerting.reads import in_reading_order
-from opsready.alerting.replay import Replay, replay
+from opsready.alerting.replay import Replay, Unstable, replay
 from opsready.alerting.templates import TemplateError
 from opsready.promql import PromQLError, Refused
 from opsready.promql.arrays import Grid
 from opsready.promql.evaluate import Engine
 from opsready.promql.labels import labels_of
+from opsready.promql.literals import format_duration
 from opsready.promql.plan import plan
 from opsready.promql.script.notation import read_labels, read_series
 from opsready.promql.script.run import series_of
@@ -25,6 +26,7 @@ from opsready.promql.semantics import DEFAULT, Semantics
 from opsready.promql.series import Series, Store
 from opsready.promql.signatures import ValueType
 
+_SHOWN = 3
 About = Literal["alert", "expr", "rule", "test"]
 
 
@@ -44,6 +46,15 @@ class Mismatch:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What does not fail a test, and may mislead whoever reads it: '' is the path of the test."""
+
+    line: int
+    why: str
+    path: str = ""
+
+
+@dataclass(frozen=True)
 class UnitTestResult:
     """What came of one test, with the episodes of the alerts while it ran."""
 
@@ -51,6 +62,7 @@ class UnitTestResult:
     mismatches: tuple[Mismatch, ...]
     episodes: tuple[Episode, ...] = ()
     grid: Grid | None = None
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -85,8 +97,10 @@ def run_test(
             intervals="grid",
             alert_series=True,
         )
-        mismatches = tuple(_Asking(test, file, found, semantics).mismatches())
-        return UnitTestResult(test, mismatches, tuple(found.episodes), grid)
+        asking = _Asking(test, file, found, semantics)
+        mismatches = tuple(asking.mismatches())
+        remarks = (*_left_out(test), *map(_unstable, found.unstable), *asking.remarks)
+        return UnitTestResult(test, mismatches, tuple(found.episodes), grid, remarks)
     except _Unreadable as error:
         return UnitTestResult(test, (Mismatch("test", test.name, error.line, why=str(error)),))
     except BadRule as error:
@@ -109,11 +123,13 @@ def _history(test: UnitTest, file: UnitTestFile, grid: Grid, semantics: Semantic
     if not step_ms and semantics.defaults_interval:
         step_ms = file.interval_ms
     found: dict[object, Series] = {}
-    for line in test.series:
+    for line, text in _lines(test):
         try:
-            written = read_series(f"{line.series} {line.values}")
+            written = read_series(text)
         except ValueError as error:
-            raise _Unreadable(line.line, f"an input series: {error}") from None
+            raise _Unreadable(line, f"an input series: {error}") from None
+        if not written.labels and any(value is not None for value in written.values):
+            raise _Unreadable(line, "an input series has no labels, and no name")
         if not step_ms:
             written = replace(written, values=written.values[:1])
         series = series_of(written, step_ms or 1)
@@ -125,6 +141,41 @@ def _history(test: UnitTest, file: UnitTestFile, grid: Grid, semantics: Semantic
     return Store(one for one in found.values() if one.times.size or one.holds_histograms)
 
 
+def _lines(test: UnitTest) -> Iterator[tuple[int, str]]:
+    """promtool makes a script of the series, a line each, which an empty line or a comment ends."""
+    for one in test.series:
+        for text in _texts(one):
+            if _ends_input(text):
+                return
+            yield one.line, text
+
+
+def _texts(one: InputSeries) -> list[str]:
+    return [text.strip() for text in f"{one.series} {one.values}".split("\n")]
+
+
+def _ends_input(text: str) -> bool:
+    return not text or text.startswith("#")
+
+
+def _left_out(test: UnitTest) -> Iterator[Remark]:
+    """A block of text ends in an empty line, and so does what is read."""
+    for place, one in enumerate(test.series[:-1]):
+        if any(map(_ends_input, _texts(one))):
+            count = len(test.series) - place - 1
+            why = f"an empty line or a comment ends the input: {count} series after it are left out"
+            yield Remark(one.line, f"{why}, as in promtool (write `values: >-`)")
+            return
+
+
+def _unstable(found: Unstable) -> Remark:
+    times = found.times_ms.tolist()
+    more = f" and {len(times) - _SHOWN} more" if len(times) > _SHOWN else ""
+    at = ", ".join(map(format_duration, times[:_SHOWN])) + more
+    why = f"unstable: only a rounding decides `{found.rule.name}` at {at}"
+    return Remark(found.rule.line, why, found.rule.path)
+
+
 class _Asking:
     def __init__(
         self, test: UnitTest, file: UnitTestFile, found: Replay, semantics: Semantics
@@ -134,6 +185,7 @@ class _Asking:
         self._found = found
         self._semantics = semantics
         self._engine = Engine(found.store)
+        self.remarks: list[Remark] = []
 
     def mismatches(self) -> Iterator[Mismatch]:
         first = self._first_failure()
@@ -201,7 +253,11 @@ class _Asking:
         made = plan(case.expr, self._semantics, interval_ms=self._found.grid.step_ms)
         if made.expr.type not in (ValueType.VECTOR, ValueType.SCALAR):
             raise ValueError(f"it gives {made.expr.type.phrase}, not a vector or scalar")
-        vector = self._engine.instant(made, self._test.start_ms + case.at_ms).vector
+        outcome = self._engine.instant(made, self._test.start_ms + case.at_ms)
+        vector = outcome.vector
+        if outcome.unstable.any():
+            why = f"unstable: only a rounding decides `{case.expr}`"
+            self.remarks.append(Remark(case.line, why))
         rows = zip(vector.labels, vector.values[:, 0].tolist(), vector.present[:, 0], strict=True)
         found = [Seen(dict(labels), value=value) for labels, value, there in rows if there]
         return sorted(found, key=_key_of_sample)

@@ -1,21 +1,38 @@
 """The groups of a rule file as `alerting` evaluates them, and all that a server would refuse."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from opsready.alerting.groups import AlertingRule, RecordingRule, RuleGroup
 from opsready.alerting.templates import Refused as RefusedTemplate
 from opsready.alerting.templates import TemplateError, check
 from opsready.documents.document import NotEvaluated, Unparsable
 from opsready.documents.rules import Alert, Group, Recording, RuleFile, groups_in
+from opsready.documents.yaml_fields import Fields
 from opsready.documents.yaml_tree import Yaml, parse_yaml_documents
 from opsready.promql import PromQLError, Refused
 from opsready.promql.nodes import METRIC_NAME
 from opsready.promql.plan import plan
 from opsready.promql.semantics import DEFAULT, Semantics
 
-_GROUP = {"name", "interval", "limit", "rules", "query_offset", "labels"}
-_RULE = {"record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations"}
+_RULE = Fields(
+    "a rule",
+    {
+        **dict.fromkeys(("record", "alert", "expr", "for", "keep_firing_for"), "a text"),
+        "labels": "a mapping of names and texts",
+        "annotations": "a mapping of names and texts",
+    },
+)
+_GROUP = Fields(
+    "a group",
+    {
+        **dict.fromkeys(("name", "interval", "limit", "query_offset"), "a text"),
+        "labels": "a mapping of names and texts",
+        "rules": _RULE,
+    },
+    since={"query_offset": "2.55", "labels": "3.0"},  # the first profiles that know them
+)
+_FILE = Fields("a rule file", {"groups": _GROUP})
 _OF_ALERTS = ("for", "keep_firing_for", "annotations")
 _METRIC = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*")
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
@@ -71,18 +88,20 @@ def _ms(seconds: float) -> int:
 
 def _faults(path: str, text: str, semantics: Semantics) -> Iterator[Unparsable]:
     """Fields that there are not, names that are none, groups of one name."""
+    version = semantics.version
     for document in parse_yaml_documents(path, text):
-        if document.get("kind") is None:
-            yield from _unknown(path, document, {"groups"}, "a rule file")
+        is_plain = document.string("kind") is None
+        if is_plain:
+            yield from _FILE.faults(path, document, version)
         names: set[str] = set()
         for group in groups_in(document):
-            yield from _unknown(path, group, _GROUP, "a group")
+            if not is_plain:
+                yield from _GROUP.faults(path, group, version)
             name = group.string("name") or ""
             if name in names:
                 yield Unparsable(path, group.line, f"the group `{name}` stands in this file twice")
             names.add(name)
             for rule in group.elements("rules"):
-                yield from _unknown(path, rule, _RULE, "a rule")
                 yield from _faults_of_rule(path, rule, semantics)
 
 
@@ -90,7 +109,7 @@ def _faults_of_rule(path: str, rule: Yaml, semantics: Semantics) -> Iterator[Unp
     record = rule.string("record")
     if record is not None:
         for field in _OF_ALERTS:
-            if rule.get(field) is not None:
+            if _is_set(rule.get(field)):
                 why = f"`{record}`: a recording rule has no `{field}`"
                 yield Unparsable(path, rule.key_line(field), why)
         if not semantics.names_are_utf8 and not _METRIC.fullmatch(record):
@@ -103,14 +122,9 @@ def _faults_of_rule(path: str, rule: Yaml, semantics: Semantics) -> Iterator[Unp
                 yield Unparsable(path, value.line, f"`{name}` is no name for one of the {section}")
 
 
-def _unknown(path: str, node: Yaml, known: Collection[str], what: str) -> Iterator[Unparsable]:
-    seen: set[str] = set()
-    for key in node.keys:
-        if key.text not in known:
-            yield Unparsable(path, key.line, f"{what} has no field `{key.text}`")
-        elif key.text in seen:
-            yield Unparsable(path, key.line, f"`{key.text}` stands here twice")
-        seen.add(key.text)
+def _is_set(node: Yaml | None) -> bool:
+    """Whether a field has a value that is not nothing, as Go has it."""
+    return node is not None and bool(node.value) and node.text not in ("0", "0s")
 
 
 def _faults_of_texts(file: RuleFile, semantics: Semantics) -> Iterator[Unparsable]:

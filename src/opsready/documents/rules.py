@@ -170,7 +170,8 @@ class RuleFile:
         reading = _Reading(path, text.splitlines())
         for document in documents:
             for group in groups_in(document):
-                reading.read_group(group)
+                if group.value is not None:
+                    reading.read_group(group)
         groups = tuple(reading.groups)
         alerts = tuple(alert for group in groups for alert in group.alerts)
         recordings = tuple(recording for group in groups for recording in group.recordings)
@@ -182,7 +183,7 @@ def groups_in(document: Yaml) -> Iterator[Yaml]:
     if document.string("kind") in {"List", "PrometheusRuleList"}:
         for item in document.elements("items"):
             yield from groups_in(item)
-    elif document.get("kind") is None:
+    elif document.string("kind") is None:
         yield from document.elements("groups")
     elif document.string("kind") == "PrometheusRule":
         yield from document.elements("spec", "groups")
@@ -202,7 +203,8 @@ class _Reading:
         if not name:
             self._refuse(group.line, "a group has no name")
         shared = self._texts(group, "labels")
-        read = (self._read_rule(rule, name or "", shared) for rule in group.elements("rules"))
+        rules = (rule for rule in group.elements("rules") if rule.value is not None)
+        read = (self._read_rule(rule, name or "", shared) for rule in rules)
         self.groups.append(
             Group(
                 name or "",
@@ -270,7 +272,7 @@ class _Reading:
 
     def _seconds(self, rule: Yaml, key: str) -> float:
         text = rule.string(key)
-        if not text:
+        if text is None:
             return 0.0
         try:
             return setting_ms(text.strip()) / 1000
@@ -279,7 +281,7 @@ class _Reading:
             return 0.0
 
     def _texts(self, node: Yaml, key: str) -> dict[str, str]:
-        return {name: child.text for name, child in node.items(key) if not child.keys}
+        return {name: node.string(key, name) or "" for name, _ in node.items(key)}
 
     def _refuse(self, line: int, why: str) -> None:
         self.faults.append(Unparsable(self.path, line, why))

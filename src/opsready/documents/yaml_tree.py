@@ -40,6 +40,8 @@ class Yaml:
     column: int
     text: str = ""
     keys: tuple["Yaml", ...] = ()
+    quoted: bool = False
+    """A text in quotes or of a block: never a number."""
 
     @property
     def is_mapping(self) -> bool:
@@ -86,6 +88,11 @@ class Yaml:
         node = self.get(*steps)
         return list(node.value) if node is not None and node.is_sequence else []
 
+    @property
+    def children(self) -> list["Yaml"]:
+        """What is right below, with names or without; nothing below a scalar."""
+        return list(self.value.values()) if self.is_mapping else self.elements()
+
     def key_line(self, key: str) -> int:
         """The line on which the key itself stands; the mapping's own where it is missing."""
         return next((known.line for known in self.keys if known.text == key), self.line)
@@ -93,10 +100,7 @@ class Yaml:
     def walk(self) -> Iterator["Yaml"]:
         """This node and all below it, in the order of the text."""
         yield self
-        children = (
-            self.value.values() if self.is_mapping else self.value if self.is_sequence else ()
-        )
-        for child in children:
+        for child in self.children:
             yield from child.walk()
 
     def plain(self) -> Any:
@@ -190,7 +194,8 @@ def _build(node: yaml.Node, loader: Any, budget: _Budget) -> Yaml:
         return _build_mapping(node, loader, budget, line, column)
     if isinstance(node, yaml.SequenceNode):
         return Yaml([_build(child, loader, budget) for child in node.value], line, column)
-    return Yaml(_scalar(node, loader), line, column, str(node.value))
+    quoted = bool(getattr(node, "style", None))
+    return Yaml(_scalar(node, loader), line, column, str(node.value), quoted=quoted)
 
 
 def _build_mapping(

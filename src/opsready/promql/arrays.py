@@ -10,6 +10,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
+MOST_CELLS = 1 << 27
+"""More than a gigabyte of samples in one vector is a mistake, or a matter for a server."""
 STALE = np.uint64(0x7FF0000000000002)
 """The bits of the NaN by which Prometheus marks that a series has ended."""
 STALE_VALUE: float = np.array([STALE]).view(np.float64)[0]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from opsready.promql import aggregate, functions
-from opsready.promql.arrays import Bools, Floats, Grid
+from opsready.promql.arrays import MOST_CELLS, Bools, Floats, Grid
 from opsready.promql.error import PromQLError
 from opsready.promql.kernels.elementwise import ARITHMETIC, COMPARISON
 from opsready.promql.labels import Labels, nameless
@@ -40,8 +40,6 @@ from opsready.promql.vector import Vector, united
 
 _CELLS_AT_ONCE = 1 << 22
 """Samples of one vector that are held at once, so that memory stays flat: 32 MB each array."""
-_MOST_CELLS = 1 << 27
-"""More than a gigabyte of samples in one vector is a mistake, or a matter for a server."""
 SAME_LABELS = "several series of the result have the same labels"
 
 
@@ -406,9 +404,9 @@ class Evaluation:
         ]
 
     def refuse_size(self, series: int, steps: int, node: Expr) -> None:
-        if series * steps > _MOST_CELLS:
+        if series * steps > MOST_CELLS:
             message = (
-                f"{series} series at {steps} steps are more than the {_MOST_CELLS} samples that are"
+                f"{series} series at {steps} steps are more than the {MOST_CELLS} samples that are"
                 " held at once: take a longer step, or a shorter range"
             )
             raise PromQLError(message, self.plan.text, *node.span)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from opsready.promql.arrays import Bools, Floats
+from opsready.promql.arrays import MOST_CELLS, Bools, Floats
 from opsready.promql.kernels.elementwise import ARITHMETIC
 from opsready.promql.labels import Labels, changed, nameless, only, value_of, without, write_series
 from opsready.promql.nodes import COMPARISONS, METRIC_NAME, Binary, Matching
@@ -81,6 +81,10 @@ def combine(
     swapped = matching.cardinality == "one-to-many"
     one, many = sides if swapped else reversed(sides)
     pairs = _pairs(many, one, matching)
+    if pairs is None:
+        everywhere = np.ones(many.steps, dtype=np.bool_)
+        fail(everywhere, f"more pairs of series meet than the {MOST_CELLS} samples held at once")
+        return Vector.empty(many.steps)
     _refuse_twins(one, many.anywhere, matching, "left" if swapped else "right", fail)
     many, one = _in_turn(many, pairs.many), _in_turn(one, pairs.one)
     first, second = (one.values, many.values) if swapped else (many.values, one.values)
@@ -104,12 +108,15 @@ def _in_turn(vector: Vector, rows: list[int]) -> Vector:
     return vector if rows == list(range(len(vector.labels))) else vector.rows(rows)
 
 
-def _pairs(many: Vector, one: Vector, matching: Matching) -> _Pairs:
+def _pairs(many: Vector, one: Vector, matching: Matching) -> _Pairs | None:
+    """All that meet; None where they are too many to be held."""
     rows_of: dict[Labels, list[int]] = {}
     for row, labels in enumerate(one.labels):
         rows_of.setdefault(signature(labels, matching), []).append(row)
     pairs = _Pairs([], [], [])
     for row, labels in enumerate(many.labels):
+        if len(pairs.many) * many.steps > MOST_CELLS:
+            return None
         key = signature(labels, matching)
         for other in rows_of.get(key, ()):
             pairs.many.append(row)

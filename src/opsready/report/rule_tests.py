@@ -58,6 +58,9 @@ def _of_file(file: FileResult, *, times: bool) -> Iterator[str]:
         yield from (f"    {line}" for line in more)
     for result in file.results:
         yield from failure_text(file.path, result)
+        for remark in result.remarks:
+            place = f"{remark.path or file.path}:{remark.line}"
+            yield f"  {place}: test `{result.test.name}`: {remark.why}"
         if result.passed and times:
             yield f"  test `{result.test.name}`"
             yield from _timeline(result)
@@ -261,6 +264,16 @@ def _fields_of_file(file: FileResult) -> dict[str, Any]:
                 for result in file.results
                 for mismatch in result.mismatches
             ),
+        ],
+        "remarks": [
+            {
+                "test": result.test.name,
+                "path": remark.path or file.path,
+                "line": remark.line,
+                "why": remark.why,
+            }
+            for result in file.results
+            for remark in result.remarks
         ],
         "alerts": [
             _fields_of_episode(result, episode)

@@ -106,6 +106,8 @@ def _suite(path: Path, semantics: Semantics) -> RuleSuite:
         suite = read_rule_suite(str(path), _text(path), find, semantics)
     except Unparsable as error:
         raise BadInput(str(error)) from None
+    if not suite.file.tests:
+        progress(f"opsready: {path}: holds no test")
     for pattern in suite.unmatched:
         progress(f"opsready: {path}: no rule file matches `{pattern}`")
     for rule in in_circles(suite.groups):

@@ -14,7 +14,7 @@ def kept(values: Sequence[float], most: int, *, largest: bool, pops: bool) -> li
     for place in range(len(values)):
         if len(heap.places) < most:
             heap.push(place)
-        elif heap.is_worse_than(place):
+        elif heap.is_worse_than(place, pops=pops):
             if pops:
                 heap.pop()
                 heap.push(place)
@@ -30,10 +30,10 @@ class _Heap:
         self._values = [value if largest else -value for value in values]
         self.places: list[int] = []
 
-    def is_worse_than(self, place: int) -> bool:
-        """Whether the root is worse than another value."""
+    def is_worse_than(self, place: int, *, pops: bool) -> bool:
+        """Whether the root gives way to another value; what pops takes one NaN for another."""
         value, root = self._values[place], self._values[self.places[0]]
-        return value > root or (root != root and value == value)
+        return value > root or (root != root and (pops or value == value))
 
     def push(self, place: int) -> None:
         self.places.append(place)

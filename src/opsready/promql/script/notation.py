@@ -1,5 +1,6 @@
 """Series as Prometheus's tests write them: `up{job="api"} 1 _ 3+2x5 stale`."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Literal
 
 from opsready.promql.error import PromQLError
 from opsready.promql.labels import Labels, labels_of
+from opsready.promql.literals import number_value
 from opsready.promql.nodes import METRIC_NAME, Selector
 from opsready.promql.parse import parse
 
@@ -19,13 +21,15 @@ _MOST_VALUES = 10_000_000
 _METRIC = re.compile(
     r"""[^\s{"']*(?:\{(?:[^"'`}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)*\})?"""
 )
-_UNSIGNED = r"(?:[iI][nN][fF]|[nN][aA][nN]|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+# An x may follow digits at once; after a word it would be a letter of it.
+_DIGITS = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_UNSIGNED = rf"(?:[iI][nN][fF](?!x)|[nN][aA][nN](?!x)|{_DIGITS})"
 _ITEM = re.compile(
     rf"(?P<histogram>\{{\{{.*?\}}\}}(?:[+-]\{{\{{.*?\}}\}})?)(?:x(?P<histograms>[0-9]+))?"
     rf"|(?P<gap>_)(?:x(?P<gaps>[0-9]+))?"
-    rf"|(?P<stale>stale)(?:x(?P<marks>[0-9]+))?"
-    rf"|(?P<first>[+-]?{_UNSIGNED})(?P<step>[+-]{_UNSIGNED})?(?:x(?P<times>[0-9]+))?"
+    rf"|(?P<first>stale(?!x)|[+-]?{_UNSIGNED})(?P<step>[+-]{_UNSIGNED})?(?:x(?P<times>[0-9]+))?"
 )
+_SPACES = re.compile(r"[ \t\r\n]+")
 _HISTOGRAM_OR_WORD = re.compile(r"(?:\{\{.*?\}\}|\S)+")
 
 
@@ -68,6 +72,8 @@ def read_labels(metric: str) -> Labels:
     if not isinstance(selector, Selector) or any(m.op != "=" for m in selector.matchers):
         raise ValueError(f"{metric!r} is no metric: its labels need values by =")
     pairs = {matcher.label: matcher.value for matcher in selector.matchers}
+    if len(pairs) < len(selector.matchers):
+        raise ValueError(f"{metric!r} is no metric: one of its labels stands there twice")
     if selector.name is not None:
         pairs[METRIC_NAME] = selector.name
     return labels_of(pairs)
@@ -77,7 +83,7 @@ def read_values(text: str) -> Iterator[Value]:
     """The values of a sequence such as `1 2 _ 3+1x4 stale`."""
     total = 0
     for word in _words(text):
-        if word.isdecimal() and word.isascii():
+        if word.isdecimal() and word.isascii() and (word[0] != "0" or len(word) == 1):
             total += 1
             yield float(word)
             continue
@@ -93,24 +99,33 @@ def read_values(text: str) -> Iterator[Value]:
 
 def _words(text: str) -> list[str]:
     """The parts between blanks; those of a histogram are no ends of it."""
-    return text.split() if "{{" not in text else _HISTOGRAM_OR_WORD.findall(text)
+    if "{{" in text:
+        return _HISTOGRAM_OR_WORD.findall(text)
+    return [word for word in _SPACES.split(text) if word]
 
 
-_COUNTS = ("histograms", "gaps", "marks", "times")
+_COUNTS = ("histograms", "gaps", "times")
 
 
 def _expanded(match: re.Match[str], count: int) -> Iterator[Value]:
     if match["gap"]:
         yield from [None] * (count if match["gaps"] else 1)
-    elif match["stale"]:
-        yield from repeat("stale", count + 1)
     elif match["histogram"]:
         yield from repeat("histogram", count + 1)
+    elif match["step"] and not match["times"]:
+        raise ValueError(f"{match[0]!r} needs to say how often: {match[0]}x5")
+    elif match["first"] == "stale":
+        # What is added to the mark is NaN, and no mark any more.
+        yield "stale"
+        yield from repeat(math.nan if match["step"] else "stale", count)
     else:
-        value, step = float(match["first"]), float(match["step"] or 0)
-        if match["step"] and not match["times"]:
-            raise ValueError(f"{match[0]!r} needs to say how often: {match[0]}x5")
+        value, step = _number(match["first"]), _number(match["step"] or "0")
         for _ in range(count + 1):
             yield value
             # Added up again and again, with the rounding that this brings: so does Prometheus.
             value = value + step if match["step"] else value
+
+
+def _number(text: str) -> float:
+    sign, digits = (-1, text[1:]) if text[0] == "-" else (1, text.removeprefix("+"))
+    return sign * (math.nan if digits.lower() == "nan" else number_value(digits))

@@ -15,7 +15,7 @@ def find(case: Case) -> Iterator[Finding]:
     tested = {
         asked.alert
         for tests in case.pack.documents(RuleTests)
-        for asked in tests.expected
+        for asked in tests.asked
         if asked.fires
     }
     for file in case.pack.documents(RuleFile):

@@ -15,7 +15,7 @@ def find(case: Case) -> Iterator[Finding]:
     paths = {source.path for source in case.pack.bundle.sources}
     paths |= {unread.path for unread in case.pack.bundle.unread}
     for tests in case.pack.documents(RuleTests):
-        for pattern, line in zip(tests.rule_files, tests.rule_lines, strict=True):
+        for pattern, line in zip(tests.patterns, tests.rule_lines, strict=True):
             outside = pattern.startswith(("..", "/")) or "{" in pattern
             there = outside or any(fnmatch(path, pattern) for path in paths)
             if not there and not _is_made(case, posixpath.basename(pattern)):

@@ -15,12 +15,12 @@ def find(case: Case) -> Iterator[Finding]:
     """One finding a tested name that none of the loaded rule files has."""
     files = case.pack.documents(RuleFile)
     for tests in case.pack.documents(RuleTests):
-        loaded = [f for f in files if any(fnmatch(f.path, p) for p in tests.rule_files)]
-        found = {pattern for pattern in tests.rule_files for f in files if fnmatch(f.path, pattern)}
-        if not loaded or len(found) < len(set(tests.rule_files)):
+        loaded = [f for f in files if any(fnmatch(f.path, p) for p in tests.patterns)]
+        found = {pattern for pattern in tests.patterns for f in files if fnmatch(f.path, pattern)}
+        if not loaded or len(found) < len(set(tests.patterns)):
             continue
         names = {alert.name for file in loaded for alert in file.alerts}
-        for asked in tests.expected:
+        for asked in tests.asked:
             if asked.alert not in names:
                 near = difflib.get_close_matches(asked.alert, sorted(names), 1)
                 what = "expects nothing of" if not asked.fires else "expects"
@@ -34,7 +34,7 @@ def find(case: Case) -> Iterator[Finding]:
 
 
 def _listed(tests: RuleTests) -> str:
-    return " and ".join(f"`{posixpath.basename(path)}`" for path in tests.rule_files)
+    return " and ".join(f"`{posixpath.basename(path)}`" for path in tests.patterns)
 
 
 CHECK = Check(
