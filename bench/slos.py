@@ -165,12 +165,14 @@ def main() -> int:
         chosen = [made[n % HISTORIES] for n in range(options.slos)]
         tasks = [Task([rules(name)], load, grid, semantics) for name, load in chosen]
         shown["making_seconds"] = time.perf_counter() - begun
+        loading = loading_spent = 0.0
         if options.parquet:
             bare = [replace(task, groups=()) for task in tasks]
-            shown["loading_seconds"], _, _ = _played(bare, options.processes)
+            loading, loading_spent, _ = _played(bare, options.processes)
         seconds, spent, shown["fired"] = _played(tasks, options.processes)
-    shown["seconds"] = seconds - shown.get("loading_seconds", 0.0)
-    shown["processor_seconds"] = spent
+    shown["loading_seconds"] = loading
+    shown["seconds"] = seconds - loading
+    shown["processor_seconds"] = spent - loading_spent
     of_children = resource.getrusage(resource.RUSAGE_CHILDREN)
     shown["peak_mb_of_a_process"] = round(of_children.ru_maxrss / 1024)
     print(json.dumps({name: round(value, 2) for name, value in shown.items()}))
