@@ -225,6 +225,12 @@ def test_evaluations_that_fail_are_told(tree: Path) -> None:
             "/rules.yml:9: `summary` of `ManyErrors` is no template: ",
         ),
         ("for: 2m", "fro: 2m", [], "/rules.yml:12: a rule has no field `fro`"),
+        (
+            BODY,
+            "  - {record: a, expr: b}",
+            [],
+            "none of the rules is an alert: there is nothing that",
+        ),
         ("for: 2m", "for: soon", [], "/rules.yml:12: `for: soon` is no duration"),
         (
             RULES[RULES.index("  - record") :],
@@ -491,3 +497,15 @@ def test_a_sweep_is_drawn_with_the_frontier_between_pages_and_delay(tree: Path) 
 """
         in answer.out
     )
+
+
+def test_a_template_that_comes_to_what_is_not_supported_leaves_its_rule_out(tree: Path) -> None:
+    label = "    labels: {severity: ticket, x: '{{ if gt $value 0.1 }}{{ js 1 }}{{ end }}'}"
+    written(tree, {"rules.yml": RULES.replace("    labels: {severity: ticket}", label)})
+    answer = call("backtest", tree / "rules.yml", "--history", tree / "history.om")
+    assert (answer.code, answer.err) == (2, "")
+    assert (
+        f"Partial: {tree}/rules.yml:10: SomeErrors: a template of its labels is refused: the"
+        " function js\n"
+    ) in answer.out
+    assert answer.out.startswith("2 pages, 504.0 a week; ManyErrors made 2 of them. NOT WHOLE: ")

@@ -60,7 +60,7 @@ def test_the_page_refers_to_nothing_and_hides_no_markup_of_others() -> None:
 def test_of_100_000_points_the_spike_is_kept() -> None:
     past, window = many(COUNT)
     found = backtest(make_groups(RULES), past, window)
-    ((plot,),) = plots_of(found, past).values()
+    ((_, (plot,)),) = plots_of(found, past)
     (line,) = plot.lines
     assert (plot.expr, plot.op, plot.bound) == ("load", ">", 0.9)
     assert len(line.times) <= 4_000
@@ -72,7 +72,7 @@ def test_with_many_lines_each_has_fewer_points(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(plots, "POINTS_AT_LEAST", 100)
     past, window = many(10_000)
     found = backtest(make_groups(RULES), past, window)
-    ((plot,),) = plots_of(found, past).values()
+    ((_, (plot,)),) = plots_of(found, past)
     (line,) = plot.lines
     assert len(line.times) <= 1_000
     assert line.values[line.times.index(777 * 60)] == 0.95

@@ -21,9 +21,11 @@ from opsready.backtest.server.access import Access, BadAccess, ServerFailed
 from opsready.backtest.server.client import Client
 from opsready.backtest.server.queries import ask
 from opsready.backtest.server.query import Query, cost_of
+from opsready.backtest.server.rules import groups_of
 from opsready.backtest.server.served import Served
 from opsready.promql.arrays import Grid
 from opsready.promql.series import Store
+from opsready.report.backtest_page.plots import plots_of
 from tests.backtest.api_server import Api, serving
 from tests.backtest.nouns import MINUTE_MS, make_groups, make_store
 from tests.cli.answer import call
@@ -423,3 +425,27 @@ def test_the_plan_counts_all_that_will_be_asked(api: Api, tmp_path: Path) -> Non
     assert len(queries) == len(set(queries)), "asked for twice"
     planned = [cost["expr"] for cost in plan if cost["evaluations"] > cost["queries"]]
     assert sorted(queries) == sorted(planned)
+
+
+def test_a_group_that_looks_back_is_asked_for_the_past(api: Api) -> None:
+    """Its alerts stand at the evaluation, what it records at the time that was asked for."""
+    rules = RULES.replace("- name: shop\n", "- name: shop\n  query_offset: 3m\n")
+    here = backtest(make_groups(rules), Recorded(History(store())), WINDOW)
+    there = over(api, rules)
+    assert firings(there) == firings(here)
+    assert firings(here) != firings(over(api))
+
+
+def test_a_servers_rules_of_one_file_have_pictures_of_their_own(api: Api) -> None:
+    """It says the file of a rule, and no line."""
+    rules = [
+        {"type": "alerting", "name": "Up", "query": query, "labels": {}}
+        for query in ("up == 0", "sum(up) < 2")
+    ]
+    api.rules = {"groups": [{"name": "g", "file": "f", "rules": rules}]}
+    with client(api) as one:
+        served = Served(one, trusts=True)
+        found = backtest(groups_of(one.rules()), served, WINDOW)
+        drawn = plots_of(found, served)
+    assert {plot.expr for _, plots in drawn for plot in plots} == {"up", "sum(up)"}
+    assert [noise.replayed.place for noise in found.noise] == ["Up", "Up"]

@@ -4,9 +4,17 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from opsready.alerting.groups import RuleGroup
+from opsready.alerting.templates import TemplateError
 from opsready.backtest.history.read import History
 from opsready.backtest.replayed import Replayed
-from opsready.backtest.replays import Judged, Window, failed_recordings, judged, replayed_over
+from opsready.backtest.replays import (
+    Judged,
+    Window,
+    failed_recordings,
+    judged,
+    replayed_over,
+    without_refused,
+)
 from opsready.promql.arrays import Grid
 from opsready.promql.evaluate import Engine
 from opsready.promql.plan import plan
@@ -61,8 +69,15 @@ class Recorded:
         return judged(groups, self._semantics, beside=beside)
 
     def replayed(self, rules: Judged, window: Window) -> tuple[Replayed, ...]:
-        """Evaluates the rules here. Raises BadSpan and BadRule."""
-        done, found = replayed_over(rules, self.history.store, window, self._semantics)
+        """Evaluates the rules here; one whose labels come to what is not supported is told as
+        partial. Raises BadSpan and BadRule."""
+        store, semantics = self.history.store, self._semantics
+        try:
+            done, found = replayed_over(rules, store, window, semantics)
+        except TemplateError:
+            rules, refused = without_refused(rules, store, window, semantics)
+            self._failed |= dict.fromkeys(refused)
+            done, found = replayed_over(rules, store, window, semantics)
         self._engine = self._engine or Engine(done.store)
         self._failed |= dict.fromkeys(failed_recordings(done))
         return found

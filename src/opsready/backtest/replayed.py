@@ -59,8 +59,8 @@ class Replayed:
 
     @property
     def place(self) -> str:
-        """Where the rule stands."""
-        return f"{self.rule.path}:{self.rule.line}" if self.rule.path else self.alert
+        """Where the rule stands; a server says only in which file."""
+        return f"{self.rule.path}:{self.rule.line}" if self.rule.line else self.alert
 
     @cached_property
     def _first(self) -> int:

@@ -159,6 +159,42 @@ def replayed_over(
     return done, tuple(as_replayed(done, rules.rules, store, window, first))
 
 
+def without_refused(
+    rules: Judged, store: Store, window: Window, semantics: Semantics
+) -> tuple[Judged, tuple[str, ...]]:
+    """The rules without those whose labels come, for some value, to what is not supported; and
+    what is said of these. Found by evaluating each alert by itself: it is rare."""
+    refused: dict[int, str] = {}
+    for alert in rules.rules.alerts:
+        try:
+            replayed_over(
+                Judged(_without(rules, {id(alert)}, others=True)), store, window, semantics
+            )
+        except TemplateError as error:
+            place = f"{alert.path}:{alert.line}: " if alert.path else ""
+            refused[id(alert)] = (
+                f"{place}{alert.name}: a template of its labels is refused: {error}"
+            )
+    left = _without(rules, set(refused), others=False)
+    return replace(rules, groups=left), tuple(refused.values())
+
+
+def _without(rules: Judged, alerts: set[int], *, others: bool) -> tuple[RuleGroup, ...]:
+    """All rules but some alerts; or but all `others`."""
+    kept = (
+        replace(
+            group,
+            rules=tuple(
+                rule
+                for rule in group.rules
+                if not isinstance(rule, AlertingRule) or (id(rule) in alerts) == others
+            ),
+        )
+        for group in rules.groups
+    )
+    return tuple(group for group in kept if group.rules)
+
+
 def failed_recordings(done: Replay) -> tuple[str, ...]:
     """Where recording rules failed, so that alerts saw nothing of them."""
     rules = {id(f.rule): f.rule for f in done.failures if not isinstance(f.rule, AlertingRule)}

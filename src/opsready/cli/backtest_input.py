@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from opsready.alerting.groups import RuleGroup
+from opsready.alerting.groups import AlertingRule, RuleGroup
 from opsready.backtest.backtest import Backtest
 from opsready.backtest.history.gather import BadHistory, Wanted
 from opsready.backtest.history.read import History, read_history
@@ -131,6 +131,13 @@ def read_rules(paths: Sequence[Path], *, strict: bool = True) -> tuple[RuleGroup
             raise BadInput(f"{path}: holds no rule groups, and no PrometheusRule")
         groups += found
     return tuple(groups)
+
+
+def with_alerts(groups: tuple[RuleGroup, ...]) -> tuple[RuleGroup, ...]:
+    """The same. Raises BadInput where none of the rules is an alert."""
+    if not any(isinstance(rule, AlertingRule) for group in groups for rule in group.rules):
+        raise BadInput("none of the rules is an alert: there is nothing that could fire")
+    return groups
 
 
 def _groups_of(

@@ -22,6 +22,7 @@ from opsready.cli.backtest_input import (
     swept_of,
     time_option,
     told_of,
+    with_alerts,
 )
 from opsready.cli.input import BadInput
 from opsready.promql.semantics import SEMANTICS
@@ -64,7 +65,7 @@ def _served(
     with Client(access_of(given)) as client:
         groups = read_rules(paths, strict=False) if paths else _rules_of(client)
         trusts = given["server_records"] or not paths
-        yield groups, Served(client, SEMANTICS[given["version"]], trusts=trusts)
+        yield with_alerts(groups), Served(client, SEMANTICS[given["version"]], trusts=trusts)
 
 
 def _rules_of(client: Client) -> tuple[RuleGroup, ...]:

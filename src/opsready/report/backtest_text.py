@@ -93,7 +93,8 @@ def _count(number: int, what: str) -> str:
 def _name(one: Replayed, every: Sequence[Replayed]) -> str:
     """Its name, with its place where several rules have that name."""
     several = sum(other.alert == one.alert for other in every) > 1
-    return f"{one.alert} ({one.place.rpartition('/')[2]})" if several else one.alert
+    known = several and one.place != one.alert
+    return f"{one.alert} ({one.place.rpartition('/')[2]})" if known else one.alert
 
 
 def _noise(noise: Sequence[Noise]) -> Iterator[str]:
@@ -279,7 +280,7 @@ def _fidelity(found: Fidelity) -> Iterator[str]:
 
 def _missing(found: Backtest) -> Iterator[str]:
     for one in found.left_out:
-        place = f"{one.rule.path}:{one.rule.line}: " if one.rule.path else ""
+        place = f"{one.rule.path}:{one.rule.line}: " if one.rule.line else ""
         yield f"Not evaluated: {place}{one.rule.name}: {one.why}"
     for replayed in found.replayed:
         if replayed.failed:

@@ -160,7 +160,7 @@ class Served:
                     continue
                 warm = before.get(id(rule), 0)
                 own = Window(window.from_ms, window.to_ms, step_ms)
-                grid = own.grid(warm, window.from_ms - warm)
+                grid = _moved(own.grid(warm, window.from_ms - warm), -group.query_offset_ms)
                 query = Query(rule.expr, grid, rule.name, _own_reach(rule))
                 here = not self._trusts and bool(named.read_by(rule))
                 yield Step(rule, group, query, here, _raw(named, rule) if here else ())
@@ -200,7 +200,7 @@ class Served:
     # What comes of it
 
     def _alert(self, step: Step, rule: AlertingRule, vector: Vector, window: Window) -> Replayed:
-        times = step.query.grid.times
+        times = step.query.grid.times + step.group.query_offset_ms
         given = given_by(rule, vector, times, Surroundings(asks=_Asking(self._ask, step).at))
         return Replayed(
             rule,
@@ -247,6 +247,10 @@ class Served:
         return int(grid.times[int(there.argmax())]) if there.any() else None
 
 
+def _moved(grid: Grid, ms: int) -> Grid:
+    return Grid(grid.start_ms + ms, grid.step_ms, grid.count)
+
+
 def _costs(query: Query, here: bool, raw: Sequence[Selector]) -> Iterator[Cost]:
     """Of an expression that the server evaluates, or of the samples that it reads here."""
     if not here:
@@ -269,7 +273,7 @@ class _Asking:
     def at(self, at_ms: int) -> TemplateQuery:
         """That of one time."""
         grid = self._step.query.grid
-        place = (at_ms - grid.start_ms) // grid.step_ms
+        place = (at_ms - self._step.group.query_offset_ms - grid.start_ms) // grid.step_ms
 
         def query(expr: str) -> list[tuple[Labels, float]]:
             if expr not in self._answers:

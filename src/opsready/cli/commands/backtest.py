@@ -27,6 +27,7 @@ from opsready.cli.backtest_input import (
     swept_of,
     time_option,
     told_of,
+    with_alerts,
     with_options,
 )
 from opsready.cli.files import write_over
@@ -162,8 +163,8 @@ def command(rules: tuple[Path, ...], form: str, **given: Any) -> int:
         if not rules:
             raise BadInput("name rule files, or a server by --url, whose own rules are read")
         if not given["history"]:
-            return _without_history(read_rules(rules), form, given)
-        return _shown(_over_files(read_rules(rules), given), form, given)
+            return _without_history(with_alerts(read_rules(rules)), form, given)
+        return _shown(_over_files(with_alerts(read_rules(rules)), given), form, given)
     except (BadSpan, BadRule, TemplateError, PromQLError, BadAccess, ServerFailed) as error:
         raise BadInput(str(error)) from None
 
@@ -250,7 +251,8 @@ def _over_files(groups: tuple[RuleGroup, ...], given: dict[str, Any]) -> Told:
 
 
 def _asked(given: dict[str, Any]) -> Asked:
-    old = read_rules(given["compare"]) if given["compare"] else None
+    strict = not given["url"]
+    old = read_rules(given["compare"], strict=strict) if given["compare"] else None
     return Asked(
         read_log(given["incidents"]),
         given["impact"],

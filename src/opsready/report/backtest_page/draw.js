@@ -198,7 +198,7 @@
   for (const alert of data.alerts) {
     const section = element("section", "", document.getElementById("alerts"));
     const title = element("h2", `${alert.name} `, section);
-    element("small", `${alert.severity || "no severity"}, fired ${counted(alert.fired)}, ${alert.place}`, title);
+    element("small", `${alert.severity || "no severity"}, fired ${counted(alert.fired)}${alert.place === alert.name ? "" : `, ${alert.place}`}`, title);
     figure(section, "", "bands", null, (canvas) => drawBands(canvas, alert));
     for (const plot of alert.plots) {
       const more = plot.left_out ? `, and ${plot.left_out} more series` : "";

@@ -1,7 +1,7 @@
 """The page: bands of pending and firing, incidents, series and thresholds, drawn on canvases."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from html import escape
 from importlib.resources import files
 from string import Template
@@ -12,7 +12,7 @@ from opsready.backtest.past import Past
 from opsready.backtest.replayed import Replayed
 from opsready.backtest.spans import Span
 from opsready.report.backtest_page.frontier import frontier_figure
-from opsready.report.backtest_page.plots import Plot, plots_of
+from opsready.report.backtest_page.plots import Drawn, Plot, plots_of
 from opsready.report.backtest_text import backtest_text
 
 _SPANS_AT_MOST = 5_000
@@ -45,17 +45,16 @@ def _in_script(data: Any) -> str:
     return text.replace("<", "\\u003c").replace("&", "\\u0026")
 
 
-def _data(found: Backtest, plots: Mapping[str, tuple[Plot, ...]]) -> dict[str, Any]:
+def _data(found: Backtest, drawn: Sequence[Drawn]) -> dict[str, Any]:
     window = found.window
-    shown = [one.replayed for one in found.noise if one.replayed.place in plots]
     return {
         "from": window.from_ms / 1000,
         "to": (window.to_ms + window.step_ms) / 1000,
         "incidents": [
             [one.from_ms / 1000, one.to_ms / 1000, one.name] for one in found.incidents or ()
         ],
-        "more": len(found.noise) - len(shown),
-        "alerts": [_alert(one, plots[one.place]) for one in shown],
+        "more": len(found.noise) - len(drawn),
+        "alerts": [_alert(one, plots) for one, plots in drawn],
     }
 
 

@@ -48,16 +48,20 @@ class Plot:
     left_out: int
 
 
-def plots_of(found: Backtest, past: Past) -> dict[str, tuple[Plot, ...]]:
-    """The comparisons of each alert by its place: of those first that fired most."""
+Drawn = tuple[Replayed, tuple[Plot, ...]]
+"""An alert, and what is drawn of it."""
+
+
+def plots_of(found: Backtest, past: Past) -> tuple[Drawn, ...]:
+    """The comparisons of each alert: of those that fired most, these first."""
     window = found.window
     shown = [one.replayed for one in found.noise][:_ALERTS_AT_MOST]
-    plots = {one.place: tuple(_plots(one, past, window.from_ms, window.to_ms)) for one in shown}
-    points = sum(len(line.times) for each in plots.values() for plot in each for line in plot.lines)
+    drawn = tuple((one, tuple(_plots(one, past, window.from_ms, window.to_ms))) for one in shown)
+    points = sum(len(line.times) for _, each in drawn for plot in each for line in plot.lines)
     if points <= POINTS_OF_A_PAGE:
-        return plots
+        return drawn
     most = max(POINTS_AT_LEAST, POINTS_AT_MOST * POINTS_OF_A_PAGE // points)
-    return {place: tuple(_thinner(plot, most) for plot in each) for place, each in plots.items()}
+    return tuple((one, tuple(_thinner(plot, most) for plot in each)) for one, each in drawn)
 
 
 def _thinner(plot: Plot, most: int) -> Plot:
