@@ -146,7 +146,13 @@ def test_holt_winters_is_read_in_the_semantics_of_2_and_refused_in_3() -> None:
             "line 2: 'x{a=\"b\" 1' does not start with a metric and a space",
         ),
         ("load 5m\n  x 1\n\nload 5m\n  x 2\n", "line 4: x has two samples at 0 ms"),
-        ("eval instant at 5m\n", "line 1: 'eval' is no statement"),
+        (
+            "eval instant at 5m\n",
+            "line 1: eval needs a time and an expression: eval instant at 5m EXPR,"
+            " or eval range from 0 to 5m step 1m EXPR",
+        ),
+        ("eval_fail range from 0 to 5m x\n", "line 1: eval_fail needs a time and an expression"),
+        ("load\n  x 1\n", "line 1: load needs the time of a step: load 5m"),
     ],
 )
 def test_a_text_that_is_no_script_is_refused_with_its_line(text: str, why: str) -> None:

@@ -118,7 +118,7 @@ class _Reader:
         if spread := _RANGE.fullmatch(line):
             made = Eval(number, line, spread["expr"], _steps(spread), instant=False)
             return self._expected(made, spread["kind"])
-        raise ScriptError(number, f"{line.split()[0]!r} is no statement: load, clear or eval")
+        raise ScriptError(number, _no_statement(line.split()[0]))
 
     def _body(self) -> Iterator[str]:
         """The lines up to an empty one."""
@@ -143,6 +143,18 @@ class _Reader:
             else:
                 made.series.append(read_series(line))
         return made
+
+
+def _no_statement(word: str) -> str:
+    """What is wrong with a line that begins so."""
+    if word == "load":
+        return "load needs the time of a step: load 5m"
+    if word.startswith("eval"):
+        return (
+            f"{word} needs a time and an expression: eval instant at 5m EXPR,"
+            " or eval range from 0 to 5m step 1m EXPR"
+        )
+    return f"{word!r} is no statement: load, clear or eval"
 
 
 def _note(made: Eval, what: str, rest: str) -> None:
