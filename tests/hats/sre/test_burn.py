@@ -1,5 +1,6 @@
 """The arithmetic of budgets, against the figures of the SRE Workbook, chapter 5."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -51,6 +52,15 @@ def test_factors_are_exact_for_any_window_of_a_month_and_more(
     days: int, factors: tuple[str, ...]
 ) -> None:
     assert tuple(kept(days).values()) == tuple(map(Fraction, factors))
+
+
+def test_the_shares_of_a_month_are_too_slow_a_pace_for_a_week() -> None:
+    of_a_week = [replace(known, period_s=7 * DAY_S).factor for known in WORKBOOK]
+    assert [f"{float(factor):.3f}" for factor in of_a_week] == ["3.360", "1.400", "0.700", "0.233"]
+
+
+def test_an_outage_uses_the_budget_of_90_percent_by_1_4_percent_an_hour() -> None:
+    assert percent(HOUR_S / (share_of(90) * 30 * DAY_S)) == "1.389"
 
 
 def test_in_a_short_window_a_tier_keeps_its_pace_until_half_of_the_budget() -> None:
