@@ -10,7 +10,7 @@ import pytest
 
 from opsready import __version__
 from opsready.rehearsal.probe import Probe, Rehearsal
-from opsready.rehearsal.proof import Outcome, Result, broke, held, not_run
+from opsready.rehearsal.proof import Disproven, Outcome, Result, broke, held, not_run
 from opsready.rehearsal.rehearse import Selection, UnknownProbe, rehearse
 from opsready.rehearsal.stage.trouble import CannotStage, DidNotStart
 from opsready.rehearsal.stored import stored_journal
@@ -43,6 +43,7 @@ def raising(error: Exception) -> Run:
         (holds, Result.HELD, ""),
         (lambda _: broke("it fell"), Result.BROKE, "it fell"),
         (lambda _: not_run("no tool"), Result.NOT_RUN, "no tool"),
+        (raising(Disproven("the rules do not load")), Result.BROKE, "the rules do not load"),
         (raising(CannotStage("no disk")), Result.NOT_RUN, "no disk"),
         (
             raising(DidNotStart("ended with exit code 1")),
@@ -55,7 +56,7 @@ def raising(error: Exception) -> Run:
             "internal error in the probe: ZeroDivisionError: division by zero",
         ),
     ],
-    ids=["held", "broke", "not run", "no stage", "no service", "crash"],
+    ids=["held", "broke", "not run", "disproven", "no stage", "no service", "crash"],
 )
 def test_whatever_becomes_of_a_probe_it_leaves_a_proof(
     tmp_path: Path, run: Run, result: Result, why: str

@@ -46,6 +46,10 @@ class Outcome:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Disproven(Exception):
+    """What is read shows by itself that a claim does not hold; the text says how."""
+
+
 def held(evidence: Mapping[str, Any]) -> Outcome:
     """The claim was tried and stood."""
     return Outcome(Result.HELD, "", evidence)

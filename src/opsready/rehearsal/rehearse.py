@@ -12,7 +12,7 @@ from opsready.hats.pack import Pack
 from opsready.rehearsal.beside import Beside
 from opsready.rehearsal.catalog import PROBES
 from opsready.rehearsal.probe import Probe, Rehearsal
-from opsready.rehearsal.proof import Journal, Outcome, Proof, Result, not_run
+from opsready.rehearsal.proof import Disproven, Journal, Outcome, Proof, Result, broke, not_run
 from opsready.rehearsal.stage.trouble import CannotStage, DidNotStart
 from opsready.rehearsal.stored import stored_proof
 from opsready.spec.spec import Spec
@@ -135,6 +135,8 @@ def _outcome(probe: Probe, rehearsal: Rehearsal) -> Outcome:
         return not_run(str(reason))
     except DidNotStart as reason:
         return not_run(f"the service did not start: {reason}")
+    except Disproven as reason:
+        return broke(str(reason))
     except Exception as error:  # a probe that fails says nothing about the service
         return not_run(f"internal error in the probe: {type(error).__name__}: {error}")
 

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from opsready.documents.alertmanager import Alertmanager, Inhibition
 from opsready.documents.dashboard import Dashboard
 from opsready.documents.expression import Expression
 from opsready.documents.openslo import SloFile
 from opsready.documents.rulebook import RuleBook
+from opsready.documents.rules import Alert
 from opsready.facts.automation import Automation, read_automation
 from opsready.facts.fact import Facts
 from opsready.hats.pack import Pack
@@ -44,6 +46,31 @@ class Case:
             for panel in dashboard.panels:
                 for query in panel.queries:
                     yield f'the panel "{panel.title}"', query
+
+    @property
+    def inhibitions(self) -> Iterator["Inhibited"]:
+        """Every inhibition, with the alerts that it concerns. Raises `NotRun` where there are
+        inhibitions and no alerts."""
+        alerts = self.pack.bundle.assembled(RuleBook).alerts
+        for config in self.pack.documents(Alertmanager):
+            for each in config.inhibitions:
+                if not alerts:
+                    raise NotRun("the tree has no alert rules to hold the inhibitions against")
+                muting, muted = (
+                    tuple(alert for alert in alerts if alert.may_pass(side))
+                    for side in (each.source, each.target)
+                )
+                yield Inhibited(config.path, each, muting, muted)
+
+
+@dataclass(frozen=True)
+class Inhibited:
+    """An inhibition of a file, the alerts that may mute by it, and those that may be muted."""
+
+    path: str
+    inhibition: Inhibition
+    muting: tuple[Alert, ...]
+    muted: tuple[Alert, ...]
 
 
 class NotRun(Exception):

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from opsready.documents.document import Unparsable
 from opsready.promql.literals import format_duration
 from opsready.rehearsal.probe import WATCHED_FILES, Probe, Rehearsal
 from opsready.rehearsal.proof import Outcome, broke, held, not_run
@@ -23,10 +22,7 @@ def run(rehearsal: Rehearsal) -> Outcome:
     from opsready.rehearsal.pack_rules import groups_in
     from opsready.rehearsal.watched_service import watched_service
 
-    try:
-        groups = groups_in(rehearsal.pack)
-    except Unparsable as error:
-        return broke(f"no Prometheus loads the rules: {error}")
+    groups = groups_in(rehearsal.pack)
     if not any(group.rules for group in groups):
         return not_run("the tree has no alert rule")
     operations, stage = rehearsal.spec.operations, rehearsal.stage

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from opsready.documents.document import Unparsable
 from opsready.rehearsal.probe import Probe, Rehearsal
 from opsready.rehearsal.proof import Outcome, Rung, broke, held, not_run
 
@@ -19,10 +18,7 @@ def run(rehearsal: Rehearsal) -> Outcome:
     from opsready.backtest.synthetic.tables import synthetic
     from opsready.rehearsal.pack_rules import groups_in
 
-    try:
-        groups = groups_in(rehearsal.pack)
-    except Unparsable as error:
-        return broke(f"no Prometheus loads the rules: {error}")
+    groups = groups_in(rehearsal.pack)
     found = synthetic(groups, with_levels=False)
     evidence = _evidence(found)
     wrong = [one for one in found.all_warned if one.kind in _BREAKING]
