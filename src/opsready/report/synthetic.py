@@ -35,7 +35,8 @@ def _headline(found: Synthetic) -> str:
     if not found.tables:
         if not found.levels:
             return "No alert compares a part of some events, or a level: nothing could be played"
-        return f"Synthetic incidents: {len(found.levels)} alerts on a level"
+        count = len(found.levels)
+        return f"Synthetic incidents: {count} alert{'' if count == 1 else 's'} on a level"
     told = [_told(one) for one in found.tables]
     return f"Synthetic incidents, {len(found.tables)} of them total outages: {'; '.join(told)}"
 
@@ -146,7 +147,7 @@ def _of_levels(one: Levels) -> dict[str, Any]:
     return {
         "alert": one.alert.name,
         "level": one.written,
-        "healthy": one.healthy,
+        "healthy": None if isnan(one.healthy) else one.healthy,
         "bad": [
             {
                 "level": None if isnan(turn.level) else turn.level,

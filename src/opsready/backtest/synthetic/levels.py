@@ -79,17 +79,17 @@ def _why_none(seen: set[bool]) -> str:
 
 
 def _turn(levels: Sequence[float], fires: Sequence[bool]) -> tuple[float, tuple[float, ...]] | None:
-    """A healthy level, and the bad ones just beyond the first turn and far beyond it; absence is
-    bad where no level is."""
+    """A healthy level, and the bad ones just beyond the first turn and far beyond it. Where all
+    levels are alike, whether there is any tells good from bad."""
     known = [pair for pair in zip(levels, fires, strict=True) if not np.isnan(pair[0])]
     for place, (left, right) in enumerate(pairwise(known)):
         if left[1] != right[1]:
             below, above = _run(known[place::-1]), _run(known[place + 1 :])
             return _down(above, below) if left[1] else _up(below, above)
-    quiet = [level for level, fired in known if not fired]
-    if quiet and len(known) < len(levels) and fires[-1]:
-        return _nearest(quiet, 1.0), (levels[-1],)
-    return None
+    if len(known) == len(levels) or fires[-1] == known[0][1]:
+        return None
+    one = _nearest([level for level, _ in known], 1.0)
+    return (one, (levels[-1],)) if fires[-1] else (levels[-1], (one,))
 
 
 def _run(pairs: Sequence[tuple[float, bool]]) -> list[float]:

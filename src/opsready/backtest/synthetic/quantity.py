@@ -13,7 +13,7 @@ from opsready.backtest.ruleset import RuleSet
 from opsready.backtest.synthetic.counted import bare, labels_passing
 from opsready.backtest.synthetic.world import START_MS
 from opsready.backtest.threshold import thresholds
-from opsready.promql.arrays import Floats, Ints
+from opsready.promql.arrays import STALE_VALUE, Floats, Ints
 from opsready.promql.labels import Labels, without
 from opsready.promql.nodes import Call, Matcher, Selector, walk
 from opsready.promql.printer import print_expr
@@ -47,7 +47,8 @@ class Made:
     moves: float = 0.0
 
     def series(self, levels: Floats, times: Ints) -> Series:
-        """Its samples; where it varies and the level is `ABSENT` there is none."""
+        """Its samples; where it varies and the level is `ABSENT` there is none, but the mark that
+        it has ended."""
         seconds = np.diff(times, prepend=times[0]) / 1000
         there = ~np.isnan(levels) if self.moves else np.ones(times.size, dtype=np.bool_)
         moved = self.moves * np.nan_to_num(levels)
@@ -60,7 +61,10 @@ class Made:
                 values = (START_MS + times) / 1000 - self.steady - moved
             case "slope":
                 values = self.steady + moved * _since_it_changed(levels, times)
-        return Series.of(self.labels, START_MS + times[there], values[there])
+        ended = ~there & np.concatenate([[False], there[:-1]])
+        values = np.where(ended, STALE_VALUE, values)
+        kept = there | ended
+        return Series.of(self.labels, START_MS + times[kept], values[kept])
 
 
 def _since_it_changed(levels: Floats, times: Ints) -> Floats:
