@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from opsready.promql import PromQLError, parse
 from opsready.promql.nodes import METRIC_NAME, Expr, Selector, walk
@@ -82,9 +83,15 @@ class RuleGroup:
 def expression_of(rule: Rule) -> Expr:
     """The parsed expression. Raises BadRule."""
     try:
-        return parse(rule.expr, ANY)
+        return _parsed(rule.expr)
     except PromQLError as error:
         raise BadRule(rule, f"its expression is no PromQL: {error}\n{error.caret()}") from None
+
+
+@lru_cache(maxsize=8192)
+def _parsed(text: str) -> Expr:
+    """Asked for by all who follow what rules read, time and again."""
+    return parse(text, ANY)
 
 
 def selectors_of(expr: Expr) -> Iterator[Selector]:
