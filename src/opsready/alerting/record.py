@@ -14,8 +14,9 @@ def as_series(
 ) -> Iterable[Series]:
     """A series for each row; where a sample does not come again, the mark that it ended."""
     for of_row, samples, there in zip(labels, values, present, strict=True):
-        if there.all():
-            yield Series(of_row, times_ms, np.ascontiguousarray(samples))
+        first = int(there.argmax()) if there.size else 0
+        if there[first:].all():  # nothing ends: there is no mark, and nothing to be copied
+            yield Series(of_row, times_ms[first:], np.ascontiguousarray(samples[first:]))
             continue
         written = there.copy()
         written[1:] |= there[:-1]

@@ -83,7 +83,10 @@ def _of_windows(evaluation: "Evaluation", call: Call) -> Vector:
         bounds = evaluation.look.bounds(block.times, ranges.moment, ranges.range_ms)
         for part in block.parts(max(1, _CELLS_ABREAST // evaluation.steps)):
             there = _of_part(call.function, part, bounds, setting, values)
-        present[block.place] = there
+        if len(ranges.blocks) == 1:
+            present = np.broadcast_to(there, shape)
+        else:
+            present[block.place] = there
     return Vector(ranges.labels, values, present)
 
 

@@ -53,7 +53,10 @@ def _sum_stretch(rows: Sequence[Floats], into: Floats) -> None:
     total, rest = rows[0], np.zeros(into.size)
     for row in rows[1:]:
         new = total + row
-        error = _two_sum_error(total, row, new)
+        if row.min() >= 0 and (total >= row).all():
+            error = row - (new - total)  # as exact where the total is the larger (Dekker)
+        else:
+            error = _two_sum_error(total, row, new)
         error += rest
         total, rest = new, error
     np.add(total, rest, out=into)
