@@ -73,6 +73,24 @@ def rule_set(seed: int, minutes: int) -> tuple[dict[str, Any], dict[str, Any]]:
     return {"groups": groups}, file
 
 
+def oddly_timed_set(seed: int, minutes: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same, with intervals that do not fit each other, questions between evaluations, limits
+    that are exceeded, and groups with an interval of their own, which promtool does not honour."""
+    rng = random.Random(seed)
+    rules, tests = rule_set(seed, minutes)
+    (test,) = tests["tests"]
+    tests["evaluation_interval"] = rng.choice(["30s", "2m", "90s", "7m", "15s", "3m10s"])
+    test["interval"] = rng.choice(["1m", "15s", "2m", "47s"])
+    for question in [*test["alert_rule_test"], *test["promql_expr_test"]]:
+        if rng.random() < 0.5:
+            question["eval_time"] = f"{rng.randint(0, minutes * 60)}s"
+    for group in rules["groups"]:
+        if rng.random() < 0.2:
+            group["limit"] = rng.choice([1, 3])
+        group["interval"] = rng.choice(["5m", "1m"])
+    return rules, tests
+
+
 def _series(rng: random.Random, minutes: int) -> list[dict[str, str]]:
     """Values of few binary digits, so that sums do not hang on their order."""
     series = []

@@ -10,7 +10,7 @@ import pytest
 from tests.alerting.answers import of_ours, of_promtool
 from tests.alerting.burning import burn_rules, burn_tests
 from tests.alerting.promtool import KNOWN, version
-from tests.alerting.random_rules import rule_set, written
+from tests.alerting.random_rules import oddly_timed_set, rule_set, written
 
 needs_promtool = pytest.mark.skipif(version() != KNOWN, reason=f"needs promtool {KNOWN}")
 
@@ -35,6 +35,15 @@ def test_random_rules_fire_at_the_same_minutes_with_the_same_texts(
     alerts, exprs = assert_same(tmp_path, written(rules), written(tests))
     assert alerts > 50
     assert exprs > 75  # what the rules record is asked for at every minute
+
+
+@needs_promtool
+@pytest.mark.parametrize("seed", range(8))
+def test_times_that_do_not_fit_each_other_are_taken_as_promtool_does(
+    seed: int, tmp_path: Path
+) -> None:
+    rules, tests = oddly_timed_set(seed, minutes=40)
+    assert_same(tmp_path, written(rules), written(tests))
 
 
 @needs_promtool
