@@ -101,10 +101,12 @@ def _verdict(figures: Mapping[str, Figure]) -> int:
 
 
 def _where(runs: int) -> str:
-    """The machine, in general terms."""
+    """The machine, in general terms, and how busy others keep it."""
+    counted = f"medians of {runs} runs" if runs > 1 else "one run each"
     return (
         f"Measured {date.today()} on {os.cpu_count()} cores, {platform.system()}, "
-        f"Python {platform.python_version()}; medians of {runs} runs, side by side."
+        f"Python {platform.python_version()}, with a load of {os.getloadavg()[0]:.1f} before; "
+        f"{counted}, side by side."
     )
 
 
