@@ -256,6 +256,10 @@ def test_evaluations_that_fail_are_told(tree: Path) -> None:
             ["--max-samples", "0"],
             "Invalid value for '--max-samples': 0 is not in the range",
         ),
+        (
+            *("", "", ["--sweep", "threshold=1..2", "--alert", "Down"]),
+            "--sweep: none of the alerts has a bound, other than 0, that could be moved",
+        ),
         ("", "", ["--interval", "0s"], "--interval 0s: must be above 0"),
         ("", "", ["--sweep", "x"], "--sweep: `x` is no sweep"),
         ("", "", ["--promise", "x"], "--promise: `x` is no promise"),

@@ -47,6 +47,7 @@ def test_the_values_of_a_sweep() -> None:
     assert (by_factor.values, by_factor.relative) == ((0.5, 1.0, 1.5, 2.0), True)
     assert read_sweep("threshold=1%..2%/0.5%").values == (0.01, 0.015, 0.02)
     assert read_sweep("threshold=0.1..0.2/0.1").shown(0.2) == "threshold 0.2"
+    assert by_factor.shown(7 / 6) == "threshold 1.16667x"
 
 
 @pytest.mark.parametrize(

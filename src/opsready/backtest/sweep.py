@@ -37,7 +37,7 @@ class Sweep:
         """A value as it is written."""
         if self.what == "for":
             return f"for {format_duration(round(value))}"
-        return f"threshold {format_number(round(value, 12))}{'x' if self.relative else ''}"
+        return f"threshold {format_number(float(f'{value:.6g}'))}{'x' if self.relative else ''}"
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,10 @@ def sweep_over(
     alerts: Sequence[str] = (),
 ) -> tuple[Point, ...]:
     """A point for each value; the rules of other alerts than `alerts` stay. The frontier are those
-    that no other beats in pages and time; and in what is gone, or in recall where it is known."""
+    that no other beats in pages and time; and in what is gone, or in recall where it is known.
+    Raises BadSweep where there is nothing to sweep."""
+    if sweep.what == "threshold" and not _changes(sweep, groups, alerts):
+        raise BadSweep("none of the alerts has a bound, other than 0, that could be moved")
     before = [(one.alert, span) for one in replayed if one.pages for span in one.firing]
     points = []
     for value in sweep.values:
@@ -133,6 +136,12 @@ def sweep_over(
             and not any(_beats(other, point) for other in points),
         )
         for place, point in enumerate(points)
+    )
+
+
+def _changes(sweep: Sweep, groups: Sequence[RuleGroup], alerts: Sequence[str]) -> bool:
+    return any(
+        with_thresholds(groups, value, sweep, alerts) != list(groups) for value in sweep.values
     )
 
 

@@ -13,6 +13,7 @@ from opsready.backtest.history.gather import SAMPLES_AT_MOST, Wanted
 from opsready.backtest.past import Recorded
 from opsready.backtest.replays import BadSpan, Window, judged, reads_from
 from opsready.backtest.server.access import BadAccess, ServerFailed
+from opsready.backtest.sweep import BadSweep
 from opsready.backtest.synthetic.tables import synthetic
 from opsready.cli.backtest_input import (
     SERVER,
@@ -165,6 +166,8 @@ def command(rules: tuple[Path, ...], form: str, **given: Any) -> int:
         if not given["history"]:
             return _without_history(with_alerts(read_rules(rules)), form, given)
         return _shown(_over_files(with_alerts(read_rules(rules)), given), form, given)
+    except BadSweep as error:
+        raise BadInput(f"--sweep: {error}") from None
     except (BadSpan, BadRule, TemplateError, PromQLError, BadAccess, ServerFailed) as error:
         raise BadInput(str(error)) from None
 
