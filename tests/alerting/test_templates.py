@@ -16,6 +16,7 @@ from opsready.alerting.templates import (
 )
 from opsready.promql import PromQLError
 from opsready.promql.labels import Labels
+from opsready.promql.semantics import SEMANTICS
 from tests.alerting.promtool import KNOWN, version
 from tests.alerting.random_rules import written
 from tests.alerting.random_templates import template
@@ -207,6 +208,27 @@ TABLE = {
 @pytest.mark.parametrize(("text", "wanted"), TABLE.items())
 def test_a_text_is_expanded(text: str, wanted: str) -> None:
     assert expand(text, LABELS, VALUE, AROUND, URL, vector, alert="A") == wanted
+
+
+# As promtool 2.53.3 and 3.5.3 write them.
+TITLES = {
+    "it's a.b 1st": ("It'S A.B 1st", "It's A.b 1St"),
+    "a-b a_b _x a/b": ("A-B A_b _x A/B", "A-B A_b _X A/B"),
+    "a.1b 1.a a..b a. b": ("A.1b 1.A A..B A. B", "A.1b 1.A A..B A. B"),
+    "web.prod:9090 a:b a,b": ("Web.Prod:9090 A:B A,B", "Web.prod:9090 A:b A,B"),
+    "a\u2019b a\u00b7b \u65e5a \u00df": (
+        "A\u2019b A\u00b7b \u65e5a \u00df",
+        "A\u2019b A\u00b7b \u65e5A Ss",
+    ),
+    "a'' 'a .a a.-b": ("A'' 'A .A A.-B", "A'' 'A .A A.-B"),
+}
+
+
+@pytest.mark.parametrize(("text", "titles"), TITLES.items())
+def test_a_title_is_one_of_its_version(text: str, titles: tuple[str, str]) -> None:
+    asked = f'{{{{ title "{text}" }}}}'
+    versions = (SEMANTICS["2.51"], SEMANTICS["3.5"])
+    assert tuple(expand(asked, {}, 0.0, semantics=each) for each in versions) == titles
 
 
 @pytest.mark.skipif(version() != KNOWN, reason=f"needs promtool {KNOWN}")

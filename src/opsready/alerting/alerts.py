@@ -10,6 +10,7 @@ from opsready.alerting.templates import Query, expand, hangs_on_value
 from opsready.promql.arrays import Bools, Ints
 from opsready.promql.labels import Labels, labels_of, nameless
 from opsready.promql.nodes import METRIC_NAME
+from opsready.promql.semantics import DEFAULT, Semantics
 from opsready.promql.vector import Vector
 
 SAME_LABELS = "vector contains metrics with the same labelset after applying alert labels"
@@ -23,6 +24,7 @@ class Surroundings:
     external_url: str = ""
     asks: Callable[[int], Query] | None = None
     has_server: bool = True
+    semantics: Semantics = DEFAULT
 
     def expanded(
         self, rule: AlertingRule, text: str, labels: Labels, value: float, at_ms: int
@@ -39,6 +41,7 @@ class Surroundings:
             alert=rule.name,
             at_ms=at_ms,
             has_server=self.has_server,
+            semantics=self.semantics,
         )
 
     def labels(self, rule: AlertingRule, labels: Labels, value: float, at_ms: int) -> Labels:

@@ -102,7 +102,9 @@ def replay(
     playing = _Playing(store.copy(), kept)
     own = intervals == "own"
     asking = _Asking(playing.store, semantics, grid.step_ms)
-    around = Surroundings(external_labels or {}, external_url, asking.at, has_server=own)
+    around = Surroundings(
+        external_labels or {}, external_url, asking.at, has_server=own, semantics=semantics
+    )
     reading = [selectors_read(seat.rule, seat.plan.expr) for seat in seats]
     writers = Writers([seat.rule for seat in seats])
     alert_series = alert_series or any(_reads_alerts(one) for all_ in reading for one in all_)

@@ -8,6 +8,7 @@ from opsready.alerting.template.functions import NAMES, Query, functions
 from opsready.alerting.template.lex import Token, pieces
 from opsready.alerting.template.nodes import CannotExecute, Refused, Template, TemplateError
 from opsready.alerting.template.parse import parse_template
+from opsready.promql.semantics import DEFAULT, Semantics
 
 __all__ = ["CannotExecute", "Query", "Refused", "TemplateError"]
 __all__ += ["check", "expand", "hangs_on_value", "queries_in"]
@@ -36,6 +37,7 @@ def expand(
     alert: str = "",
     at_ms: int = 0,
     has_server: bool = True,
+    semantics: Semantics = DEFAULT,
 ) -> str:
     """The text as an alert has it; without a server (promtool) no function knows its URL.
 
@@ -52,7 +54,7 @@ def expand(
     }
     name = f"__alert_{alert}"
     try:
-        available = functions(external_url if has_server else None, query, at_ms / 1000)
+        available = functions(external_url if has_server else None, query, at_ms / 1000, semantics)
         return execute(_parsed(text), name, Record(data, _DATA_TYPE), available)
     except ExecutionFailed as error:
         return _failure(text, name, error)

@@ -41,6 +41,8 @@ class Semantics:
     """Metrics and labels may have any name, in quotes where it needs them (3.0)."""
     replaces_utf8_labels: bool
     """`label_replace` may write a label of any name (3.3)."""
+    titles_by_words: bool
+    """`title` of a template takes the words of Unicode: It's, not It'S (3.2; 2.53 had not yet)."""
     defaults_interval: bool
     """A rule test without an interval has that of its file; before, all its samples are at 0."""
     verified: bool
@@ -64,6 +66,7 @@ _2_42 = Semantics(
     numbers_are_durations=False,
     names_are_utf8=False,
     replaces_utf8_labels=False,
+    titles_by_words=False,
     defaults_interval=False,
     verified=True,
 )
@@ -94,6 +97,7 @@ _3_5 = replace(
     fractions_of_buckets=True,
     ranks_what_is_there=True,
     replaces_utf8_labels=True,
+    titles_by_words=True,
 )
 
 SEMANTICS: Mapping[str, Semantics] = {

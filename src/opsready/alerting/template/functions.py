@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
+from unicodedata import category
 from urllib.parse import quote_plus, urlsplit
 
 from opsready.alerting.template import go_format
@@ -17,6 +18,7 @@ from opsready.promql import Refused as RefusedExpression
 from opsready.promql.labels import Labels
 from opsready.promql.literals import quote, setting_ms
 from opsready.promql.regex import compile_regex
+from opsready.promql.semantics import Semantics
 
 Query = Callable[[str], Sequence[tuple[Labels, float]]]
 """Evaluates an expression at the time of the alert. Raises PromQLError."""
@@ -27,6 +29,7 @@ _BINARY = ("ki", "Mi", "Gi", "Ti", "Pi", "Ei", "Zi", "Yi")
 _SMALL = ("m", "u", "n", "p", "f", "a", "z", "y")
 _NANOSECONDS_AT_MOST = 2.0**63
 _REFERENCE = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
+_MID = frozenset("'.:\u2019\u00b7")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+")
 _PROGRAM_TYPES = {str: "string", float: "float64", list: "template.queryResult"}
 
@@ -38,7 +41,7 @@ def sample(labels: Labels, value: float) -> Record:
 
 
 def functions(
-    server_url: str | None, query: Query | None, at_s: float
+    server_url: str | None, query: Query | None, at_s: float, semantics: Semantics
 ) -> dict[str, Callable[..., Any]]:
     """All functions, for an alert at one time. Without a server that has a URL, asking for it
     fails as it does in promtool."""
@@ -60,6 +63,7 @@ def functions(
 
     return {
         **FUNCTIONS,
+        "title": _TITLE_OF_WORDS if semantics.titles_by_words else _TITLE,
         "query": _typed(ask, str),
         "pathPrefix": lambda: urlsplit(url()).path,
         "externalURL": url,
@@ -233,6 +237,22 @@ def _separates(letter: str) -> bool:
     return letter.isspace()
 
 
+def _title_of_words(text: str) -> str:
+    """The first letter that has a case of each word of Unicode: `'`, `.` and `:` alone end none."""
+    letters = []
+    inside = is_mid = False
+    for letter in text:
+        was_mid, is_mid = is_mid, letter in _MID
+        if letter.lower() != letter or letter.upper() != letter:
+            letters.append(letter if inside else letter.title())
+            inside = True
+            continue
+        letters.append(letter)
+        goes_on = is_mid or letter == "_" or letter.isalnum() or category(letter)[0] == "M"
+        inside = inside and goes_on and not (is_mid and was_mid)
+    return "".join(letters)
+
+
 def _split_port(text: str) -> tuple[str, str] | None:
     """Host and port, or None where there is no port."""
     if text.startswith("["):
@@ -278,6 +298,7 @@ def _link(tab: int) -> Callable[[str], str]:
     return lambda expr: f"/graph?g0.expr={quote_plus(expr, safe='~')}&g0.tab={tab}"
 
 
+_TITLE, _TITLE_OF_WORDS = _typed(_title, str), _typed(_title_of_words, str)
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **BUILTINS,
     "first": _typed(_first, list),
@@ -289,7 +310,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "reReplaceAll": _typed(_replaced, str, str, str),
     "match": _typed(lambda regex, text: bool(_pattern(regex).search(text)), str, str),
     "safeHtml": _typed(lambda text: go_format.Marked(text), str),
-    "title": _typed(_title, str),
     "toUpper": _typed(_cased(str.upper), str),
     "toLower": _typed(_cased(str.lower), str),
     "graphLink": _typed(_link(0), str),
@@ -306,5 +326,5 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "parseDuration": _typed(_parse_duration, str),
     "urlQueryEscape": _typed(lambda text: quote_plus(text, safe="~"), str),
 }
-NAMES = frozenset({*FUNCTIONS, "query", "pathPrefix", "externalURL", "now"})
+NAMES = frozenset({*FUNCTIONS, "title", "query", "pathPrefix", "externalURL", "now"})
 """What a template may call; `tmpl` is of consoles alone, and no alert has it."""
