@@ -72,7 +72,7 @@ def test_nothing_broken_is_not_yet_proven() -> None:
     lines = verdict_text(verdict).splitlines()
     assert lines[0] == "NOT PROVEN: nothing broke, and 1 of 2 criteria is not shown yet"
     assert lines[-1] == "Next: prove what can be proven here: opsready rehearse --only x"
-    assert "Nothing was run on this machine." in lines
+    assert "Nothing was shown by running it on this machine." in lines
 
 
 def test_colour_is_there_only_where_it_was_asked_for() -> None:

@@ -193,6 +193,13 @@ def test_a_mandate_about_what_is_not_there_is_not_kept_but_untried(mandate: str,
     assert (judgement.status, judgement.why) == (Status.UNPROVEN, why)
 
 
+def test_advice_falsifies_no_criterion() -> None:
+    advice = make_finding(check="panel-window-fixed", mandate="DONE-2", severity=Severity.ADVICE)
+    warning = make_finding(check="golden-signal-unwatched", mandate="DONE-2")
+    judged = [by_id["DONE-2"].judge(brief(findings=(one,))).status for one in (advice, warning)]
+    assert judged == [Status.UNPROVEN, Status.UNMET]
+
+
 HEALTHY = {
     "health": {"readiness": "/readyz", "liveness": "/healthz", "timeout_s": 5},
     "dependencies": [{"name": "db", "kind": "postgresql", "critical": True}],

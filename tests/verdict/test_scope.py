@@ -7,7 +7,8 @@ from tests.verdict.build import make_proof
 
 def test_without_a_rehearsal_nothing_was_run() -> None:
     assert str(scope_of(Journal())) == (
-        "nothing was run on this machine. Not shown: that the code host enforces an approval (a "
+        "nothing was shown by running it on this machine. Not shown: that the code host enforces "
+        "an approval (a "
         "setting outside of the tree); IAM permissions, quotas and the provider's own validation; "
         "the real pager, and that somebody answers it; real traffic, data and hosts: size, "
         "network, neighbours."

@@ -4,11 +4,14 @@ import json
 import os
 import re
 import sys
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 import click
 
+# Held while a line is told.
+_SPEAKS = threading.Lock()
 # A sequence that sets one of our colours, or anything but line breaks, tabs and ASCII. Others set
 # the same way hide text (`8`), so a hostile file must not hold them.
 _UNUSUAL = re.compile(r"\x1b\[(?:0|1|3[1-6])m|[^\n\t -~]")
@@ -47,8 +50,9 @@ def _tamed(found: str, *, keep_colours: bool) -> str:
 
 
 def progress(message: str) -> None:
-    """One line on standard error."""
-    print(message, file=sys.stderr, flush=True)
+    """One line on standard error, whole: probes that run beside each other speak at once."""
+    with _SPEAKS:
+        print(message, file=sys.stderr, flush=True)
 
 
 def colours() -> bool:

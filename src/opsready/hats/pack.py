@@ -1,7 +1,7 @@
 """An artifact and the pack: the files by which a service is operated."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -45,6 +45,10 @@ class Pack:
     bundle: Bundle
     written: tuple[Artifact, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+
+    def why_not_written(self, *whats: str) -> Iterator[str]:
+        """What kept the hats from writing these, as a reason."""
+        return (f"not written: {left}" for left in self.left_out if left.what in whats)
 
     def documents(self, noun: type[D]) -> list[D]:
         """Every file that is read as this noun, parsed."""

@@ -1,6 +1,6 @@
 """What one start showed, in a few lines."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any
 
 from opsready.rehearsal.observe import Observation
@@ -16,10 +16,14 @@ def observation_text(observation: Observation) -> str:
     good = sum(1 for journey in seen["journeys"] if journey.get("as_expected"))
     lines.append(f"  {good} of {len(seen['journeys'])} journeys answered as their scenario says")
     lines.append(
-        f"  {len(seen['routes'])} routes answered, {len(seen['metrics'])} metrics seen,"
-        f" {len(seen['variables'])} variables asked for"
+        f"  {_counted(seen['routes'], 'route')} answered, {_counted(seen['metrics'], 'metric')}"
+        f" seen, {_counted(seen['variables'], 'variable')} asked for"
     )
     return "\n".join(lines)
+
+
+def _counted(found: Sized, what: str) -> str:
+    return f"{len(found)} {what}{'' if len(found) == 1 else 's'}"
 
 
 def _health(health: Mapping[str, Any]) -> str:

@@ -98,7 +98,7 @@ def _scope(verdict: Verdict) -> Iterator[str]:
     if scope.shown:
         yield from _wrapped("; ".join(scope.shown), "Tried here, and held: ", 4)
     else:
-        yield "Nothing was run on this machine."
+        yield "Nothing was shown by running it on this machine."
     yield from _wrapped("; ".join(scope.not_shown), "Not shown by any of it: ", 4)
 
 

@@ -11,6 +11,7 @@ from functools import cache
 from opsready.rehearsal.catalog import PROBES
 from opsready.rehearsal.proof import Rung
 from opsready.review.catalog import CHECKS
+from opsready.review.finding import Severity
 
 
 class Kind(StrEnum):
@@ -50,8 +51,12 @@ def instruments() -> dict[str, Instrument]:
 
 
 def checks_of(mandate: str) -> tuple[str, ...]:
-    """The checks that hold a tree against a mandate."""
-    return tuple(check.id for check in CHECKS if check.mandate == mandate)
+    """The checks that hold a tree against a mandate. Advice is to be considered: it breaks none."""
+    return tuple(
+        check.id
+        for check in CHECKS
+        if check.mandate == mandate and check.severity is not Severity.ADVICE
+    )
 
 
 def rung_of(ids: tuple[str, ...]) -> Rung:

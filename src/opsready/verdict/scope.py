@@ -16,7 +16,7 @@ class Scope:
 
     def __str__(self) -> str:
         shown = f"tried on this machine and held: {_list(self.shown)}" if self.shown else ""
-        nothing = "nothing was run on this machine"
+        nothing = "nothing was shown by running it on this machine"
         return f"{shown or nothing}. Not shown: {_list(self.not_shown)}."
 
 

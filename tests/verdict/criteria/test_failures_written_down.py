@@ -50,19 +50,28 @@ def test_an_entry_that_could_not_be_rehearsed_takes_none_but_itself_along() -> N
 
 
 @pytest.mark.parametrize(
-    ("kinds", "missing"),
-    [((), "cache flush"), (("postgresql",), ""), (("redis",), "cache flush")],
+    ("kinds", "status", "why"),
+    [
+        (
+            (),
+            Status.UNPROVEN,
+            "no runbook entry is about cache flush, and nothing says whether the service needs "
+            "one: name its `dependencies` in opsready.yaml (docs/runbook.md:3)",
+        ),
+        (("postgresql",), Status.MET, ""),
+        (("redis",), Status.UNMET, "no runbook entry is about cache flush (docs/runbook.md:3)"),
+    ],
+    ids=["unknown", "none", "one"],
 )
 def test_a_cache_that_the_service_has_not_needs_no_flush(
-    kinds: tuple[str, ...], missing: str
+    kinds: tuple[str, ...], status: Status, why: str
 ) -> None:
     files = make_runbook("Service restart", "Database failover", "Certificate rotation")
     case = make_brief(files, proofs=(make_proof("runbook_diagnosis_runs"),))
     needed = [{"name": kind, "kind": kind, "critical": True} for kind in kinds]
     spec = make_spec(dependencies=needed)
     judgement = CRITERION.judge(replace(case, spec=spec))
-    said = f"no runbook entry is about {missing} (docs/runbook.md:3)" if missing else ""
-    assert judgement.why == said
+    assert (judgement.status, judgement.why) == (status, why)
 
 
 def test_a_failure_without_an_entry_is_named() -> None:

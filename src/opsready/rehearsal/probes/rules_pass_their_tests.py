@@ -58,7 +58,7 @@ def run(rehearsal: Rehearsal) -> Outcome:
 
 def _nothing_to_try(rehearsal: Rehearsal) -> Iterator[str]:
     yield "there is no unit test of alert rules, in the tree or among what the hats write"
-    yield from (f"not written: {left}" for left in rehearsal.pack.left_out)
+    yield from rehearsal.pack.why_not_written("objectives and alerts")
 
 
 def _suite(source: Source, bundle: Bundle) -> "RuleSuite":

@@ -42,7 +42,7 @@ def run(rehearsal: Rehearsal) -> Outcome:
 
 def _nothing_to_try(rehearsal: Rehearsal) -> Iterator[str]:
     yield "there is no Terraform, in the tree or among what the hats write"
-    yield from (f"not written: {left}" for left in rehearsal.pack.left_out)
+    yield from rehearsal.pack.why_not_written("infrastructure and pipeline")
 
 
 def _ours(rehearsal: Rehearsal, terraform: "Terraform", cloud: "Cloud") -> Outcome:

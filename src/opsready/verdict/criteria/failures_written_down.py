@@ -1,8 +1,10 @@
 """The good sentence about runbooks (DESIGN §5)."""
 
+from dataclasses import replace
+
 from opsready.rehearsal.proof import Rung
 from opsready.spec.defaults import CRITICAL_KINDS
-from opsready.verdict.criterion import Brief, Claim, Criterion, Judgement, ids_of
+from opsready.verdict.criterion import Brief, Claim, Criterion, Judgement, Look, Sight, ids_of
 from opsready.verdict.instruments import checks_of
 from opsready.verdict.runbook_entry import alone
 from opsready.verdict.sights import runbook_has
@@ -14,6 +16,26 @@ _OF_KINDS = {
     "database failover": CRITICAL_KINDS,
     "cache flush": frozenset({"redis", "memcached"}),
 }
+
+
+def _has(entry: str) -> Look:
+    """That there is no entry about what nobody knows the service to have shows nothing."""
+    look = runbook_has(entry)
+
+    def sight(brief: Brief) -> Sight:
+        seen = look(brief)
+        if seen.agrees is not False or brief.spec.operations.dependencies:
+            return seen
+        return replace(
+            seen,
+            agrees=None,
+            why=f"{seen.why}, and nothing says whether the service needs one: name its "
+            "`dependencies` in opsready.yaml",
+        )
+
+    return sight if entry in _OF_KINDS else look
+
+
 CLAIMS = tuple(
     Claim(
         f"the runbook covers {entry} with step-by-step commands",
@@ -24,7 +46,7 @@ CLAIMS = tuple(
             "runbook_diagnosis_runs",
         ),
         Rung.REHEARSED,
-        runbook_has(entry),
+        _has(entry),
         {"runbook_diagnosis_runs": alone(entry)},
     )
     for entry in ENTRIES
