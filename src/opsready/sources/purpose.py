@@ -54,6 +54,15 @@ def serves_users(path: str) -> bool:
     return purpose_of(path) is Purpose.SERVICE
 
 
+_TRANSLATION = re.compile(r"(^|/)(i18n|l10n|locales?|translations?|lang|languages)/", re.IGNORECASE)
+
+
+@cache
+def is_translation(path: str) -> bool:
+    """Whether the path says that the file holds words for people, by the names of what they say."""
+    return bool(_TRANSLATION.search(path))
+
+
 _ENVIRONMENT = r"prod(uction)?|prd|staging|stage|stg|uat|qa|pre-?prod|live"
 _OF_ONE_ENVIRONMENT = re.compile(
     r"(^|/)(overlays|envs?|environments|clusters|live|stacks|accounts|regions|tenants|values)/"

@@ -125,11 +125,23 @@ def test_a_switch_is_no_secret() -> None:
         ("app/a.py", '# MAIL_PASSWORD = "your_password"'),
         ("app/a.cfg", "password = please_choose_a_strong_password"),
         ("pyproject.toml", 'shop-passwd = "shop.passwd:main"'),
-        ("app/i18n/fo.js", 'password: "Loyniorð",'),
+        ("app/words/fo.js", 'password: "Loyniorð",'),
+        ("app/i18n/nl.js", 'password: "Wachtwoord",'),
         ("app/a.py", '# "privateKey": "-----BEGIN RSA PRIVATE ' + 'KEY-----..."'),
         ("app/a.py", 'URI = "postgresql://shop:shop@localhost:5432/shop"'),
     ],
-    ids=["name", "argument", "sentence", "placeholder", "words", "path", "language", "head", "own"],
+    ids=[
+        "name",
+        "argument",
+        "sentence",
+        "placeholder",
+        "words",
+        "path",
+        "language",
+        "words for people",
+        "head",
+        "own",
+    ],
 )
 def test_what_is_none_on_its_face_is_not_reported(path: str, line: str) -> None:
     assert found(LINTER, {path: f"{line}\n"}) == []

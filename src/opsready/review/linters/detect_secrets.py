@@ -13,7 +13,7 @@ from opsready.documents.secret import is_coded_secret, is_placeholder, is_plain_
 from opsready.documents.secret_lines import suspicious_lines
 from opsready.review.finding import Finding, Severity
 from opsready.review.linter import Desk, Linter
-from opsready.sources.purpose import Purpose, purpose_of, serves_users
+from opsready.sources.purpose import Purpose, is_translation, purpose_of, serves_users
 from opsready.sources.read import BYTES_AT_MOST
 from opsready.sources.source import Source
 
@@ -131,6 +131,8 @@ def _is_none(kind: str, source: Source, line: int) -> bool:
         return not any(is_coded_secret("", url) for url in _URL.findall(text))
     if kind != "Secret Keyword":
         return False
+    if is_translation(source.path):
+        return True
     values = [*quoted_values(text), *named_values(text)]
     told = [(each.name, each.value) for each in values if each.value is not None]
     words = bool(told) and all(is_plain_word(name, value) for name, value in told)

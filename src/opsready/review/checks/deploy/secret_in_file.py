@@ -25,7 +25,7 @@ from opsready.documents.workflow import Workflow
 from opsready.review.check import Case, Check
 from opsready.review.finding import Finding, Severity
 from opsready.sources.kinds import Kind
-from opsready.sources.purpose import Purpose, purpose_of, serves_users
+from opsready.sources.purpose import Purpose, is_translation, purpose_of, serves_users
 
 Written = tuple[str, Variable]
 _REMEDY = (
@@ -144,7 +144,8 @@ def _code(case: Case) -> Iterator[Written]:
     for source in case.pack.of_kind(Kind.CODE, Kind.SHELL):
         is_shell = source.kind is Kind.SHELL
         may_hold = is_shell or _MAY_HOLD.search(source.text)
-        if serves_users(source.path) and may_hold and not _is_packed(source.text):
+        is_ours = serves_users(source.path) and not is_translation(source.path)
+        if is_ours and may_hold and not _is_packed(source.text):
             values = named_values if is_shell else quoted_values
             coded = (each for each in values(source.text) if _is_coded(each))
             yield from ((source.path, literal) for literal in coded)
