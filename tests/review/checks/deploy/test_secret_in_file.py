@@ -71,6 +71,8 @@ def test_a_secret_is_found_where_it_stands_and_is_not_shown(
         ("k8s/a.yaml", deployment("            - {name: DB_PASSWORD, value: $(FROM)}\n")),
         ("k8s/a.yaml", deployment("            - {name: DB_PASSWORD, value: changeme}\n")),
         ("infra/main.tf", 'resource "a" "b" {\n  password = var.password\n}\n'),
+        ("shop/static/words/es.js", "  password: 'Contraseña1!',\n"),
+        ("shop/static/i18n/de.js", "  password: 'Passwort8-20Zeichen',\n"),
         ("infra/main.tf", 'resource "a" "b" {\n  secret_name = "orders"\n}\n'),
         ("compose.yaml", "services:\n  a:\n    environment: [POSTGRES_PASSWORD=postgres]\n"),
         (
