@@ -264,6 +264,7 @@ def test_evaluations_that_fail_are_told(tree: Path) -> None:
         ("", "", ["--sweep", "x"], "--sweep: `x` is no sweep"),
         ("", "", ["--promise", "x"], "--promise: `x` is no promise"),
         ("", "", ["--impact", "sum("], "line 1, column 5: "),
+        ("", "", ["--impact", "up[5m]"], "`up[5m]`: gives a range vector, not a vector or scalar"),
         ("", "", ["--max-samples", "9"], "/history.om:10: the rules read more than 9 samples"),
         ("", "", ["--history", "none.om"], "none.om: cannot be read: No such file or directory"),
         ("", "", ["--incidents", "none.yaml"], "none.yaml: cannot be read: No such file"),
@@ -513,3 +514,14 @@ def test_a_template_that_comes_to_what_is_not_supported_leaves_its_rule_out(tree
         " function js\n"
     ) in answer.out
     assert answer.out.startswith("2 pages, 504.0 a week; ManyErrors made 2 of them. NOT WHOLE: ")
+
+
+def test_incidents_outside_of_the_span_are_told_and_not_scored(tree: Path) -> None:
+    late = "- {name: late, from: 2026-01-01T00:00:00Z, to: 2026-01-01T01:00:00Z}\n"
+    written(tree, {"incidents.yaml": INCIDENTS + late})
+    answer = call(
+        *("backtest", tree / "rules.yml", "--history", tree / "history.om"),
+        *("--incidents", tree / "incidents.yaml"),
+    )
+    assert "1 of 1 incident paged somebody" in answer.out
+    assert "Outside of the span, and not scored: 1 of 2 written incidents\n" in answer.out

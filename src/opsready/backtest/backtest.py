@@ -138,9 +138,7 @@ def backtest(
     found = Backtest(window, replayed, rules.left_out, (*past.notes, *_circles(rules.groups)))
     incidents = _incidents(past, asked, window, grid)
     if incidents is not None:
-        if asked.impact and not any(one.path == "" for one in incidents):
-            told = f"`{asked.impact}` gave nothing in the whole span, and tells of no incident"
-            found = replace(found, notes=(*found.notes, told))
+        found = replace(found, notes=(*found.notes, *_unscored(asked, incidents)))
         burn = _burn(past, asked, grid)
         found = replace(found, incidents=incidents, scores=score(replayed, incidents, burn))
     if asked.fidelity:
@@ -178,6 +176,16 @@ def _incidents(past: Past, asked: Asked, window: Window, grid: Grid) -> tuple[In
     written = asked.log.incidents if asked.log is not None else ()
     seen = incidents_of_impact(past.vector(asked.impact, grid), grid) if asked.impact else ()
     return within((*written, *seen), window.from_ms, window.to_ms)
+
+
+def _unscored(asked: Asked, incidents: Sequence[Incident]) -> Iterator[str]:
+    """What tells of no incident in the span."""
+    written = asked.log.incidents if asked.log is not None else ()
+    if asked.impact and all(one in written for one in incidents):
+        yield f"`{asked.impact}` gave nothing in the whole span, and tells of no incident"
+    outside = sum(one not in incidents for one in written)
+    if outside:
+        yield f"Outside of the span, and not scored: {outside} of {len(written)} written incidents"
 
 
 def _burn(past: Past, asked: Asked, grid: Grid) -> Burn | None:

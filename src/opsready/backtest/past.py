@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from opsready.alerting.groups import RuleGroup
+from opsready.alerting.groups import AlertingRule, BadRule, RuleGroup
 from opsready.alerting.templates import TemplateError
 from opsready.backtest.history.read import History
 from opsready.backtest.replayed import Replayed
@@ -19,6 +19,7 @@ from opsready.promql.arrays import Grid
 from opsready.promql.evaluate import Engine
 from opsready.promql.plan import plan
 from opsready.promql.semantics import DEFAULT, Semantics
+from opsready.promql.signatures import ValueType
 from opsready.promql.vector import Vector
 
 
@@ -83,6 +84,11 @@ class Recorded:
         return found
 
     def vector(self, expr: str, grid: Grid) -> Vector:
-        """Evaluates an expression here. Raises PromQLError."""
+        """Evaluates an expression here. Raises PromQLError, and BadRule for one that no rule could
+        have."""
         engine = self._engine or Engine(self.history.store)
-        return engine.evaluate(plan(expr, self._semantics), grid).raised().vector
+        made = plan(expr, self._semantics)
+        if made.expr.type not in (ValueType.VECTOR, ValueType.SCALAR):
+            why = f"gives {made.expr.type.phrase}, not a vector or scalar"
+            raise BadRule(AlertingRule(expr, expr), why)
+        return engine.evaluate(made, grid).raised().vector
