@@ -76,6 +76,8 @@ class Block:
     times: Ints
     series: tuple[Series, ...]
     rows: tuple[int, ...]
+    whole: "tuple[Block, slice] | None" = None
+    """Of a part: what it is a part of, and where."""
 
     def parts(self, most: int) -> Iterator["Block"]:
         """The same in blocks of so many series at most."""
@@ -84,7 +86,7 @@ class Block:
             return
         for first in range(0, len(self.series), most):
             part = slice(first, first + most)
-            yield Block(self.times, self.series[part], self.rows[part])
+            yield Block(self.times, self.series[part], self.rows[part], (self, part))
 
     @cached_property
     def place(self) -> slice | list[int]:
@@ -99,6 +101,9 @@ class Block:
         """A row a series."""
         if len(self.series) == 1:
             return self.series[0].values[np.newaxis]
+        if self.whole is not None:
+            block, part = self.whole
+            return block.values[part]
         return np.stack([one.values for one in self.series])
 
     @cached_property

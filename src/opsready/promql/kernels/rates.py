@@ -3,7 +3,7 @@
 The order of the operations is Prometheus's, since it decides the last bit.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -138,20 +138,21 @@ def extrapolated(
     for row, (places, lost) in enumerate(falls):
         _add_resets(into[row], windows.bounds, places, lost)
     factor = extrapolation.plain_rate_factor if per_second else extrapolation.plain_factor
-    at_zero = list(_at_zero(windows, extrapolation, into, firsts)) if falls else []
+    at_zero = _at_zero(windows, extrapolation, into, firsts) if falls else None
     into *= factor
-    for row, places, first, rise in at_zero:
+    if at_zero is not None:
+        rows, places, first, rise = at_zero
         factors = extrapolation.factor_at_zero(places, first, rise, per_second=per_second)
-        into[row, places] = rise * factors
+        into[rows, places] = rise * factors
     # What is added up later is quicker without what is no number.
     into[:, extrapolation.lacking] = 0.0
 
 
 def _at_zero(
     windows: Windows, extrapolation: Extrapolation, rises: Floats, firsts: Sequence[Part]
-) -> Iterator[tuple[int, Ints, Floats, Floats]]:
-    """Row by row the windows at whose start a counter may have been zero, with what it was at
-    their first sample and by how much it rose."""
+) -> tuple[Ints, Ints, Floats, Floats] | None:
+    """The windows at whose start a counter may have been zero, by row and place, with what it was
+    at their first sample and by how much it rose."""
     early, slope = extrapolation.early, extrapolation.slope_at_zero
     most = rises[:, early:].max(axis=1, initial=0.0, keepdims=True) * extrapolation.later_slope
     most[np.isnan(most)] = np.inf
@@ -159,13 +160,14 @@ def _at_zero(
     for steps, first in firsts:
         np.less_equal(first, most, out=near[:, steps])
     near[:, :early] = True
-    for row in np.flatnonzero(near.any(axis=1)).tolist():
-        places = np.flatnonzero(near[row])
-        first, rise = windows.values[row, windows.bounds.first_index[places]], rises[row, places]
-        met = (first >= 0) & (rise > 0) & (first <= rise * slope[places])
-        met &= extrapolation.enough[places]
-        if met.any():
-            yield row, places[met], first[met], rise[met]
+    flat = np.flatnonzero(near)  # in one dimension it is found many times faster than in two
+    if not flat.size:
+        return None
+    rows, places = np.divmod(flat, rises.shape[1])
+    begun, rise = windows.values[rows, windows.bounds.first_index[places]], rises[rows, places]
+    met = (begun >= 0) & (rise > 0) & (begun <= rise * slope[places])
+    met &= extrapolation.enough[places]
+    return rows[met], places[met], begun[met], rise[met]
 
 
 def _add_resets(rises: Floats, bounds: Bounds, resets: Ints, lost: Floats) -> None:
