@@ -233,6 +233,14 @@ def test_a_rule_file_that_a_server_refuses_fails_its_tests(
     assert f"  {tmp_path}/rules.yml:{said}" in answer.out
 
 
+def test_a_recorded_name_has_no_braces_in_any_version(tmp_path: Path) -> None:
+    rules = "groups: [{name: g, rules: [{record: 'a{b=\"c\"}', expr: x}]}]"
+    tests = plant(tmp_path, {"rules.yml": rules, "a.test.yml": TESTS}) / "a.test.yml"
+    answer = call("test-rules", tests)
+    assert answer.code == 1
+    assert '/rules.yml:1: `a{b="c"}` is no name of a metric: it has braces' in answer.out
+
+
 def test_too_little_coverage_fails(tmp_path: Path) -> None:
     answer = call("test-rules", tree(tmp_path) / "a.test.yml", "--min-coverage", "80")
     assert (answer.code, answer.reason) == (1, "opsready: coverage is 75.0 %, less than 80 %")

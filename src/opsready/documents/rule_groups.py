@@ -115,6 +115,9 @@ def _faults_of_rule(path: str, rule: Yaml, semantics: Semantics) -> Iterator[Unp
         if not semantics.names_are_utf8 and not _METRIC.fullmatch(record):
             why = f"`{record}` is no name of a metric: letters, digits, _ and : only"
             yield Unparsable(path, rule.key_line("record"), why)
+        elif set(record) & set("{}"):  # no name of UTF-8 either: it would read as a selector
+            why = f"`{record}` is no name of a metric: it has braces"
+            yield Unparsable(path, rule.key_line("record"), why)
     for section in ("labels", "annotations"):
         for name, value in rule.items(section):
             legal = semantics.names_are_utf8 or _LABEL.fullmatch(name)
