@@ -103,6 +103,7 @@ class Engine:
     def __init__(self, store: Store, kept: Kept | None = None) -> None:
         self.store = store
         self.kept = Kept() if kept is None else kept
+        self._of_series = Kept()  # of no use to another store, and gone with this one
 
     def instant(self, plan: Plan, at_ms: int) -> Outcome:
         """The value at one time. Raises PromQLError where there is none."""
@@ -128,7 +129,7 @@ class Engine:
         return parts[0] if len(parts) == 1 else _joined(parts, grid)
 
     def _part(self, plan: Plan, grid: Grid, ends: Mapping[str, int]) -> Outcome:
-        look = Look(plan.semantics, plan.lookback_ms, self.kept)
+        look = Look(plan.semantics, plan.lookback_ms, self.kept, self._of_series)
         evaluation = Evaluation(plan, self.store, look, grid, ends)
         with np.errstate(all="ignore"):
             return evaluation.outcome()

@@ -109,7 +109,7 @@ def _extrapolated(function: str, block: Block, bounds: Bounds, look: Look, value
     all requests, and both are asked for."""
     extrapolation, alone = look.extrapolation(bounds), len(block.series) == 1
     key = (function, id(block.series[0]), id(bounds))
-    kept = look.kept.get(key) if alone else None
+    kept = look.of_series.get(key) if alone else None
     if isinstance(kept, np.ndarray):
         values[block.place] = kept
         return extrapolation.enough
@@ -120,7 +120,7 @@ def _extrapolated(function: str, block: Block, bounds: Bounds, look: Look, value
     if not np.may_share_memory(into, values):
         values[block.place] = into
     if alone:
-        look.kept.keep(key, into, into.nbytes, (block.series, bounds))
+        look.of_series.keep(key, into, into.nbytes, (block.series, bounds))
     return extrapolation.enough
 
 

@@ -78,11 +78,13 @@ class _Last:
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """How samples are looked up: what a version says of the ends of ranges, and what is kept."""
+    """How samples are looked up: what a version says of the ends of ranges, and what is kept: of
+    times, and of series."""
 
     semantics: Semantics
     lookback_ms: int
     kept: Kept
+    of_series: Kept
 
     def places(
         self, times: Ints, moment: Moment, back_ms: int, side: Literal["left", "right"]
