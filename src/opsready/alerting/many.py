@@ -13,6 +13,7 @@ from opsready.alerting.groups import RuleGroup
 from opsready.alerting.history import Episode
 from opsready.alerting.replay import replay
 from opsready.promql.arrays import Grid
+from opsready.promql.memory import keep_what_is_freed
 from opsready.promql.selection import Kept
 from opsready.promql.semantics import DEFAULT, Semantics
 from opsready.promql.series import Store, Times
@@ -63,6 +64,7 @@ _playing: _Playing | None = None
 
 def _begin(tasks: Sequence[Task]) -> None:
     global _playing
+    keep_what_is_freed()
     _playing = _Playing(tasks)
 
 
