@@ -9,7 +9,7 @@ HATS: tuple[Hat, ...] = (
         "ops-engineer",
         "how the service is built, deployed and rolled back",
         (
-            *("service", "runtime", "health", "dependencies", "configuration"),
+            *("service", "runtime", "tests", "health", "dependencies", "configuration"),
             *("migrations", "environments", "target"),
         ),
         (
