@@ -16,9 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-import pyarrow as arrow
 import yaml
-from pyarrow import parquet
 
 from opsready.alerting.groups import AlertingRule, RecordingRule, RuleGroup
 from opsready.alerting.many import Task, episodes_of
@@ -120,6 +118,9 @@ def _of_arrays(store: Store) -> Loading:
 
 def _of_parquet(file: Path, store: Store) -> Loading:
     """Of a file in long form that is written here, a row group for each series."""
+    import pyarrow as arrow  # an extra: what is of arrays needs none
+    from pyarrow import parquet
+
     columns: dict[str, list[Any]] = {}
     for one in store:
         of_series = {"timestamp": one.times.astype("datetime64[ms]"), "value": one.values}

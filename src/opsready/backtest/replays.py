@@ -167,27 +167,25 @@ def without_refused(
     refused: dict[int, str] = {}
     for alert in rules.rules.alerts:
         try:
-            replayed_over(
-                Judged(_without(rules, {id(alert)}, others=True)), store, window, semantics
-            )
+            replayed_over(Judged(_with(rules, {id(alert)})), store, window, semantics)
         except TemplateError as error:
             place = f"{alert.path}:{alert.line}: " if alert.path else ""
             refused[id(alert)] = (
                 f"{place}{alert.name}: a template of its labels is refused: {error}"
             )
-    left = _without(rules, set(refused), others=False)
+    left = _with(rules, {id(alert) for alert in rules.rules.alerts} - refused.keys())
     return replace(rules, groups=left), tuple(refused.values())
 
 
-def _without(rules: Judged, alerts: set[int], *, others: bool) -> tuple[RuleGroup, ...]:
-    """All rules but some alerts; or but all `others`."""
+def _with(rules: Judged, alerts: set[int]) -> tuple[RuleGroup, ...]:
+    """What is recorded, and of the alerts some."""
     kept = (
         replace(
             group,
             rules=tuple(
                 rule
                 for rule in group.rules
-                if not isinstance(rule, AlertingRule) or (id(rule) in alerts) == others
+                if not isinstance(rule, AlertingRule) or id(rule) in alerts
             ),
         )
         for group in rules.groups

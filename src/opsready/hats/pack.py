@@ -12,6 +12,8 @@ from opsready.sources.kinds import Kind, kind_of
 from opsready.sources.source import Bundle, Source
 
 D = TypeVar("D", bound=Document)
+UNWRITTEN = "not written: "
+"""How a reason begins that says what a hat left out, and why."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Pack:
 
     def why_not_written(self, *whats: str) -> Iterator[str]:
         """What kept the hats from writing these, as a reason."""
-        return (f"not written: {left}" for left in self.left_out if left.what in whats)
+        return (f"{UNWRITTEN}{left}" for left in self.left_out if left.what in whats)
 
     def documents(self, noun: type[D]) -> list[D]:
         """Every file that is read as this noun, parsed."""

@@ -4,11 +4,12 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from opsready.hats.pack import UNWRITTEN
 from opsready.verdict.criterion import Status
 from opsready.verdict.judge import Judged, Verdict
 from opsready.verdict.next_step import next_step
 from opsready.verdict.weakening.weakening import Weakening
-from opsready.verdict.weigh import NOT_YET, UNWRITTEN
+from opsready.verdict.weigh import NOT_YET
 
 _WIDTH = 96
 _UNMET_AT_MOST = 5

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from opsready.hats.pack import UNWRITTEN
 from opsready.verdict.criterion import Status
 from opsready.verdict.judge import Judged, Verdict
-from opsready.verdict.weigh import NOT_YET, UNWRITTEN
+from opsready.verdict.weigh import NOT_YET
 
 _LISTED_AT_MOST = 3
 

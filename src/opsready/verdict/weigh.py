@@ -13,8 +13,6 @@ _WORST = (Status.UNMET, Status.UNPROVEN, Status.MET)
 _SHOWN_AT_MOST = 3
 NOT_YET = "which this version of opsready does not have yet"
 """How a reason ends that waits for a later version."""
-UNWRITTEN = "not written: "
-"""How a reason begins that says what a hat left out, and why."""
 
 _REHEARSE = "opsready rehearse --only"
 

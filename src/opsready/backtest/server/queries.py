@@ -41,15 +41,13 @@ def ask(client: Client, query: Query, steps: int = STEPS_AT_ONCE) -> Answered:
 def _asked(client: Client, expr: str, grid: Grid) -> Iterator[Answer]:
     """One span; in halves where that is too much at once."""
     try:
-        answers = [client.range(expr, grid.start_ms, grid.end_ms, grid.step_ms)]
+        yield client.range(expr, grid.start_ms, grid.end_ms, grid.step_ms)
     except AskedTooMuch:
         if grid.count < _STEPS_AT_LEAST:
             raise
         half = grid.count // 2
         for part in (grid.part(0, half), grid.part(half, grid.count - half)):
             yield from _asked(client, expr, part)
-        return
-    yield from answers
 
 
 def vector_of(answers: Sequence[Answer], grid: Grid) -> Vector:

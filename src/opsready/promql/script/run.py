@@ -15,7 +15,7 @@ from opsready.promql.error import PromQLError, Refused
 from opsready.promql.evaluate import Engine, Outcome
 from opsready.promql.labels import Labels, changed, value_of, write_series
 from opsready.promql.literals import format_number
-from opsready.promql.nodes import METRIC_NAME, Selector, Subquery, walk
+from opsready.promql.nodes import METRIC_NAME
 from opsready.promql.plan import Plan, plan
 from opsready.promql.script.notation import SeriesLine, Value
 from opsready.promql.script.statements import Clear, Eval, Load, ScriptError, read_script
@@ -145,8 +145,7 @@ def _compare_in_a_range(statement: Eval, made: Plan, engine: Engine) -> None:
     """An instant gives the same as the middle of three steps, as Prometheus's runner asks."""
     if made.expr.type not in (ValueType.SCALAR, ValueType.VECTOR):
         return
-    nodes = [node for node in walk(made.expr) if isinstance(node, Selector | Subquery)]
-    if any(isinstance(node.at, str) for node in nodes):
+    if any(isinstance(node.at, str) for node in made.timed):
         return
     at_ms = statement.steps.start_ms
     outcome = engine.evaluate(made, Grid(at_ms - _MINUTE_MS, _MINUTE_MS, 3))

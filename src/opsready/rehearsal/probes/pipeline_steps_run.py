@@ -18,17 +18,8 @@ _STAND_INS = {
     "digests": "made of the commit, but for those of `built`",
 }
 _SECTIONS = (
-    *(
-        "service",
-        "runtime",
-        "tests",
-        "health",
-        "dependencies",
-        "configuration",
-        "migrations",
-        "journeys",
-    ),
-    "environments",
+    *("service", "runtime", "tests", "health", "dependencies"),
+    *("configuration", "migrations", "journeys", "environments"),
 )
 # What verify may leave of a release that serves; the second is said where nobody came.
 _SERVES = {"good", "no_traffic"}
@@ -50,9 +41,9 @@ def run(rehearsal: Rehearsal) -> Outcome:
     steps = scripted_pipeline(rehearsal.pack, places)
     if isinstance(steps, str):
         return not_run(steps)
-    if any(source.path.startswith(_ROOT) for source in rehearsal.pack.bundle.sources):
-        return _staged(rehearsal, steps)
-    return not_run(f"there is no {_ROOT} for the scripts to apply")
+    if not any(source.path.startswith(_ROOT) for source in rehearsal.pack.bundle.sources):
+        return not_run(f"there is no {_ROOT} for the scripts to apply")
+    return _staged(rehearsal, steps)
 
 
 def _staged(rehearsal: Rehearsal, steps: ScriptedPipeline) -> Outcome:
@@ -143,9 +134,10 @@ def _must_be_back(
 ) -> None:
     """A bad release: seen, taken back to all that made the one before, looked at, recorded."""
     name = f"a release: {run.name}"
+    if run.code_of("verify") is None and not run.failed:
+        raise _Fell(f"nothing looked at {name}")
     if not run.failed:
-        unseen = run.code_of("verify") is None
-        raise _Fell(f"{'nothing looked at' if unseen else 'the pipeline was green for'} {name}")
+        raise _Fell(f"the pipeline was green for {name}")
     if run.code_of("rollback") is None:
         raise _Fell(f"nothing took back {name}: {run.told}")
     if run.code_of("rollback") != 0:

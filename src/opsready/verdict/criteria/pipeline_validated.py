@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from opsready.hats.pack import UNWRITTEN
 from opsready.rehearsal.proof import Rung
 from opsready.verdict.criterion import Brief, Claim, Criterion, Judgement, Status, ids_of
 from opsready.verdict.instruments import checks_of
 from opsready.verdict.sights import has
-from opsready.verdict.weigh import UNWRITTEN, weigh
+from opsready.verdict.weigh import weigh
 
 CLAIMS = (
     Claim(
