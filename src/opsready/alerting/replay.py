@@ -236,7 +236,8 @@ class _Playing:
             clash = write(self.store, one)
             if seat.offset_ms:
                 self.lags[one.labels] = seat.offset_ms
-            self._fail(seat, DUPLICATE, np.isin(seat.reads_at.times, clash))
+            if clash.size:
+                self._fail(seat, DUPLICATE, np.isin(seat.reads_at.times, clash))
 
     def _alert(
         self,

@@ -101,9 +101,11 @@ def _in_order(parts: list[Runs]) -> Runs:
 
 
 def _runs(active: Bools, times_ms: Ints, for_ms: int, keep_ms: int) -> Runs:
-    edges = np.diff(active.astype(np.int8), axis=1, prepend=0, append=0)
-    rows, starts = np.nonzero(edges == 1)
-    ends = np.nonzero(edges == -1)[1]
+    around = np.zeros((active.shape[0], active.shape[1] + 2), dtype=np.bool_)
+    around[:, 1:-1] = active
+    edges = np.flatnonzero(around[:, 1:] != around[:, :-1])  # a start, its end, the next start
+    rows, starts = np.divmod(edges[::2], active.shape[1] + 1)
+    ends = edges[1::2] % (active.shape[1] + 1)
     due = np.searchsorted(times_ms, times_ms[starts] + for_ms) if starts.size else starts
     fires = np.minimum(due, ends)
     if keep_ms <= 0 or not starts.size:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,17 @@ STALE_VALUE: float = np.array([STALE]).view(np.float64)[0]
 def is_stale(values: Floats) -> Bools:
     """Where a value is the mark of an ended series, and not any other NaN."""
     return np.asarray(values.view(np.uint64) == STALE)
+
+
+def alike(values: Floats | Bools, shape: tuple[int, ...]) -> Any:
+    """What is the same in every row, or a number at every step, seen in a shape without a copy:
+    as np.broadcast_to, in a tenth of its time."""
+    if not values.flags.c_contiguous:
+        return np.broadcast_to(values, shape)
+    strides = (0,) * (len(shape) - values.ndim) + values.strides
+    seen: Any = np.ndarray(shape, values.dtype, values, strides=strides)
+    seen.flags.writeable = False
+    return seen
 
 
 @dataclass(frozen=True)

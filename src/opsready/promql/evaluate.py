@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from opsready.promql import aggregate, functions
-from opsready.promql.arrays import MOST_CELLS, Bools, Floats, Grid
+from opsready.promql.arrays import MOST_CELLS, Bools, Floats, Grid, alike
 from opsready.promql.error import PromQLError
 from opsready.promql.kernels.elementwise import ARITHMETIC, COMPARISON
 from opsready.promql.labels import Labels, nameless
@@ -211,7 +211,7 @@ class Evaluation:
         """The value of a scalar at each step."""
         match node:
             case Number(value):
-                return np.full(self.steps, value)
+                return alike(np.array(value), (self.steps,))
             case Unary(op, inner):
                 return -self.scalar(inner) if op == "-" else self.scalar(inner)
             case Binary(op, left, right):

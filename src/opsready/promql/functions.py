@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsready.promql import classic_histograms, label_functions
-from opsready.promql.arrays import Bools, Floats, Ints
+from opsready.promql.arrays import Bools, Floats, Ints, alike
 from opsready.promql.kernels import elementwise, groups, kahan, over_time, rates, regression
 from opsready.promql.kernels.dates import DATE_FUNCTIONS, part_of_date
 from opsready.promql.labels import Labels, labels_of, nameless
@@ -84,7 +84,7 @@ def _of_windows(evaluation: "Evaluation", call: Call) -> Vector:
         for part in block.parts(max(1, _CELLS_ABREAST // evaluation.steps)):
             there = _of_part(call.function, part, bounds, setting, values)
         if len(ranges.blocks) == 1:
-            present = np.broadcast_to(there, shape)
+            present = alike(there, shape)
         else:
             present[block.place] = there
     return Vector(ranges.labels, values, present)

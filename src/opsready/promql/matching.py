@@ -85,7 +85,7 @@ def combine(
         everywhere = np.ones(many.steps, dtype=np.bool_)
         fail(everywhere, f"more pairs of series meet than the {MOST_CELLS} samples held at once")
         return Vector.empty(many.steps)
-    _refuse_twins(one, many.anywhere, matching, "left" if swapped else "right", fail)
+    _refuse_twins(one, many, matching, "left" if swapped else "right", fail)
     many, one = _in_turn(many, pairs.many), _in_turn(one, pairs.one)
     first, second = (one.values, many.values) if swapped else (many.values, one.values)
     present = many.present & one.present
@@ -125,7 +125,7 @@ def _pairs(many: Vector, one: Vector, matching: Matching) -> _Pairs | None:
     return pairs
 
 
-def _refuse_twins(one: Vector, somebody: Bools, matching: Matching, side: str, fail: Fail) -> None:
+def _refuse_twins(one: Vector, many: Vector, matching: Matching, side: str, fail: Fail) -> None:
     """Two series of the "one" side that mean the same, at the steps where both have a sample and
     the other side is not empty."""
     rows_of: dict[Labels, list[int]] = {}
@@ -134,7 +134,7 @@ def _refuse_twins(one: Vector, somebody: Bools, matching: Matching, side: str, f
     for key, rows in rows_of.items():
         if len(rows) < 2:
             continue
-        twins = (one.present[rows].sum(axis=0) > 1) & somebody
+        twins = (one.present[rows].sum(axis=0) > 1) & many.anywhere
         if twins.any():
             first, second = (write_series(one.labels[row]) for row in rows[:2])
             fail(

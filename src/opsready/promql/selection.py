@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from opsready.promql.arrays import Bools, Floats, Grid, Ints
+from opsready.promql.arrays import Bools, Floats, Grid, Ints, alike
 from opsready.promql.kernels.rates import Extrapolation
 from opsready.promql.labels import Labels
 from opsready.promql.semantics import Semantics
@@ -129,7 +129,7 @@ class Look:
         found = [(block.place, *self._in_block(block, moment)) for block in selected.blocks]
         if len(found) == 1:  # nothing is to be put together, and so nothing is copied
             _, values, present, seconds = found[0]
-            return Vector(selected.labels, values, present), np.broadcast_to(seconds, shape)
+            return Vector(selected.labels, values, present), alike(seconds, shape)
         values, seconds = np.empty(shape), np.empty(shape)
         present = np.empty(shape, dtype=np.bool_)
         for place, *of_block in found:
@@ -142,7 +142,7 @@ class Look:
         if not block.times.size:
             return np.zeros(shape), np.zeros(shape, dtype=np.bool_), np.zeros(shape[1])
         last = self._last(block.times, moment)
-        there = np.broadcast_to(last.there, shape)
+        there = alike(last.there, shape)
         if block.stale is not None:
             there = there & ~block.stale[:, last.steps.index]
         return last.steps.pick(block.values), there, last.seconds

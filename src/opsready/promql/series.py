@@ -39,6 +39,8 @@ class Series:
     @cached_property
     def stale(self) -> Bools | None:
         """Where the marks are, or None where there is none."""
+        if not np.isnan(self.values.min(initial=0.0)):  # found sooner than the marks are
+            return None
         marks = is_stale(self.values)
         return marks if marks.any() else None
 

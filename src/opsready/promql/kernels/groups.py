@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from opsready.promql.arrays import Bools, Floats, Ints
+from opsready.promql.arrays import Bools, Floats, Ints, alike
 from opsready.promql.kernels import heap
 from opsready.promql.kernels.kahan import RunningMean, add, keeps_infinite_mean, sum_rows
 from opsready.promql.kernels.over_time import further, quantile_of_rows
@@ -42,12 +42,19 @@ def counts(members: Members, present: Bools) -> Floats:
 
 def anywhere(members: Members, present: Bools) -> Bools:
     """Whether each group has a sample at each step."""
+    if _is_alike(present) and members:
+        return np.asarray(alike(present[0], (len(members), present.shape[1])))
     result = np.empty((len(members), present.shape[1]), dtype=np.bool_)
     for group, rows in enumerate(members):
         result[group] = present[rows[0]]
         for row in rows[1:]:
             result[group] |= present[row]
     return result
+
+
+def _is_alike(present: Bools) -> bool:
+    """Whether all rows are the same one."""
+    return present.strides[0] == 0
 
 
 def sums(members: Members, values: Floats, present: Bools, *, compensated: bool) -> Floats:
@@ -73,7 +80,7 @@ def sums(members: Members, values: Floats, present: Bools, *, compensated: bool)
 
 def _come_together(members: Members, present: Bools) -> bool:
     """Whether the samples of each group are there, or not there, at the same steps."""
-    return all(
+    return _is_alike(present) or all(
         np.array_equal(present[row], present[rows[0]]) for rows in members for row in rows[1:]
     )
 

@@ -50,17 +50,21 @@ def _sum_stretch(rows: Sequence[Floats], into: Floats) -> None:
         np.add(rows[0], rows[1] if len(rows) > 1 else 0.0, out=into)
         into += 0.0
         return
-    total, rest = rows[0], np.zeros(into.size)
+    total, rest, least = rows[0], np.zeros(1), rows[0].min()
     for row in rows[1:]:
-        new = total + row
-        if row.min() >= 0 and (total >= row).all():
-            error = row - (new - total)  # as exact where the total is the larger (Dekker)
+        new, low = total + row, row.min()
+        if least < 0 or low < 0:
+            error, least = _two_sum_error(total, row, new), -1.0
+        elif least >= row.max():
+            error = _error_by_larger(total, row, new)
+            least = least + low
         else:
-            error = _two_sum_error(total, row, new)
+            error = _error_by_larger(np.maximum(total, row), np.minimum(total, row), new)
+            least = least + low
         error += rest
         total, rest = new, error
     np.add(total, rest, out=into)
-    if not np.isfinite(into).all():
+    if not np.isfinite(into.sum()):
         total, rest = rows[0], np.zeros(into.size)
         for row in rows[1:]:
             total, rest = add(row, total, rest)
@@ -192,6 +196,13 @@ def _two_sum_error(left: Floats, right: Floats, total: Floats) -> Floats:
     np.subtract(left, error, out=error)
     np.subtract(right, shadow, out=shadow)
     error += shadow
+    return error
+
+
+def _error_by_larger(larger: Floats, smaller: Floats, total: Floats) -> Floats:
+    """The same where it is known which of them is the larger: exact (Dekker)."""
+    error = total - larger
+    np.subtract(smaller, error, out=error)
     return error
 
 
