@@ -108,11 +108,12 @@ def replay(
     reading = [selectors_read(seat.rule, seat.plan.expr) for seat in seats]
     writers = Writers([seat.rule for seat in seats])
     alert_series = alert_series or any(_reads_alerts(one) for all_ in reading for one in all_)
-    for first, last in _segments(seats, reading, writers):
+    sources = [writers.read_by(one) for one in reading]
+    for first, last in _segments(sources):
         part = seats[first:last]
         outcomes = (
             [playing.evaluated(part[0])]
-            if last - first == 1 and not _is_entangled(part[0], reading[first], seats, writers)
+            if last - first == 1 and not _is_entangled(part[0], sources[first], seats)
             else stepwise.outcomes(part, reading[first:last], playing.store, playing.lags, around)
         )
         for seat, outcome in zip(part, outcomes, strict=True):
@@ -130,28 +131,23 @@ def _reads_alerts(selector: Selector) -> bool:
     return selector.name is None or selector.name in (ALERTS, FOR_STATE)
 
 
-def _segments(
-    seats: Sequence[Seat], reading: Sequence[Sequence[Selector]], writers: Writers
-) -> Iterator[tuple[int, int]]:
+def _segments(sources: Sequence[set[int]]) -> Iterator[tuple[int, int]]:
     """Stretches of rules that are evaluated together: mostly each alone; more where one reads a
     rule after it."""
     first = last = 0
-    for place in range(len(seats)):
+    for place, read in enumerate(sources):
         if place >= last:
             if last > first:
                 yield first, last
             first = place
-        latest = max(writers.read_by(reading[place]), default=place)
+        latest = max(read, default=place)
         last = max(last, latest + 1, place + 1)
     if last > first:
         yield first, last
 
 
-def _is_entangled(
-    seat: Seat, reading: Sequence[Selector], seats: Sequence[Seat], writers: Writers
-) -> bool:
+def _is_entangled(seat: Seat, sources: set[int], seats: Sequence[Seat]) -> bool:
     """Whether it reads what is not there yet when it is evaluated, or was not for long."""
-    sources = writers.read_by(reading)
     late = any(seats[place].offset_ms > seat.offset_ms for place in sources)
     return seat.place in sources or late or seat.sees_the_future
 

@@ -47,7 +47,9 @@ def seats_of(
     seats: list[Seat] = []
     for group in groups:
         step = group.interval_ms if intervals == "own" and group.interval_ms else grid.step_ms
-        own = Grid(grid.start_ms, step, (grid.end_ms - grid.start_ms) // step + 1)
+        own = grid  # the same one, so that what is known of its times is found
+        if step != grid.step_ms:
+            own = Grid(grid.start_ms, step, (grid.end_ms - grid.start_ms) // step + 1)
         for rule in group.rules:
             made = _plan(rule, semantics, grid.step_ms)
             seats.append(Seat(rule, group, len(seats), made, own))

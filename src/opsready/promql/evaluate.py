@@ -211,7 +211,7 @@ class Evaluation:
         """The value of a scalar at each step."""
         match node:
             case Number(value):
-                return alike(np.array(value), (self.steps,))
+                return np.asarray(alike(np.array(value), (self.steps,)))
             case Unary(op, inner):
                 return -self.scalar(inner) if op == "-" else self.scalar(inner)
             case Binary(op, left, right):
