@@ -23,6 +23,24 @@ def is_stale(values: Floats) -> Bools:
     return np.asarray(values.view(np.uint64) == STALE)
 
 
+_LINE = 8
+"""So many floats are in a line of the processor's cache."""
+
+
+def in_lines(steps: int) -> int:
+    """So many steps or a few more, so that they fill whole lines of the cache."""
+    return -(-steps // _LINE) * _LINE
+
+
+def aligned(rows: int, steps: int) -> Floats:
+    """As np.empty, with rows that begin at a line of the cache: to write across two lines at a time
+    takes up to twice as long, and what is allocated begins anywhere."""
+    stride = in_lines(steps)
+    whole = np.empty(rows * stride + _LINE)
+    start = -(whole.ctypes.data // whole.itemsize) % _LINE
+    return whole[start : start + rows * stride].reshape(rows, stride)[:, :steps]
+
+
 def alike(values: Floats | Bools, shape: tuple[int, ...]) -> Any:
     """What is the same in every row, or a number at every step, seen in a shape without a copy:
     as np.broadcast_to, in a tenth of its time."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from opsready.promql import classic_histograms, label_functions
-from opsready.promql.arrays import Bools, Floats, Ints, alike
+from opsready.promql.arrays import Bools, Floats, Ints, aligned, alike
 from opsready.promql.kernels import elementwise, groups, kahan, over_time, rates, regression
 from opsready.promql.kernels.dates import DATE_FUNCTIONS, part_of_date
 from opsready.promql.labels import Labels, labels_of, nameless
@@ -75,7 +75,7 @@ def _of_windows(evaluation: "Evaluation", call: Call) -> Vector:
     _check_scalars(evaluation, call, scalars)
     setting = _Setting(evaluation.look, evaluation.grid.times, scalars)
     shape = (len(ranges.labels), evaluation.steps)
-    values, present = np.empty(shape), np.empty(shape, dtype=np.bool_)
+    values, present = aligned(*shape), np.empty(shape, dtype=np.bool_)
     for block in ranges.blocks:
         if not block.times.size:
             values[block.place], present[block.place] = 0.0, False

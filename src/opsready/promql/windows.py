@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from opsready.promql.arrays import Bools, Floats, Ints
+from opsready.promql.arrays import Bools, Floats, Ints, in_lines
 
 
 class Column(NamedTuple):
@@ -55,7 +55,14 @@ class Steps:
         end = self.index.size - self.tail
         if self.lead:
             yield Part(slice(0, self.lead), values[:, first : first + 1])
-        yield Part(slice(self.lead, end), values[:, first : last + 1])
+        # What is put into many steps begins at a line of the cache, a few steps later.
+        whole = min(in_lines(self.lead), end)
+        for start, stop in ((self.lead, whole), (whole, end)):
+            if start < stop:
+                yield Part(
+                    slice(start, stop),
+                    values[:, first + start - self.lead : first + stop - self.lead],
+                )
         if self.tail:
             yield Part(slice(end, self.index.size), values[:, last : last + 1])
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from opsready.promql.arrays import Bools, Floats, Ints, alike
+from opsready.promql.arrays import Bools, Floats, Ints, aligned, alike
 from opsready.promql.kernels import heap
 from opsready.promql.kernels.kahan import RunningMean, add, keeps_infinite_mean, sum_rows
 from opsready.promql.kernels.over_time import further, quantile_of_rows
@@ -87,7 +87,7 @@ def _come_together(members: Members, present: Bools) -> bool:
 
 def _sums_of_all(members: Members, values: Floats, *, compensated: bool) -> Floats:
     """Where a group is there as a whole, nothing is to be chosen at any step."""
-    result = np.empty((len(members), values.shape[1]))
+    result = aligned(len(members), values.shape[1])
     for group, rows in enumerate(members):
         if compensated:
             sum_rows([values[row] for row in rows], result[group])

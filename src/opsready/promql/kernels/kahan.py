@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from opsready.promql.arrays import Bools, Floats, Ints
+from opsready.promql.arrays import Bools, Floats, Ints, aligned
 from opsready.promql.windows import Bounds, Windows, running_count
 
 _UNIT = 2.0**-53
@@ -40,29 +40,37 @@ def add(increment: Floats, total: Floats, rest: Floats) -> tuple[Floats, Floats]
 
 def sum_rows(rows: Sequence[Floats], into: Floats) -> None:
     """The sum of rows, each added after the one before, step by step."""
+    work = aligned(5, min(into.size, _IN_CACHE))
     for first in range(0, into.size, _IN_CACHE):
         part = slice(first, first + _IN_CACHE)
-        _sum_stretch([row[part] for row in rows], into[part])
+        stretch = into[part]
+        _sum_stretch([row[part] for row in rows], stretch, work[:, : stretch.size])
 
 
-def _sum_stretch(rows: Sequence[Floats], into: Floats) -> None:
+def _sum_stretch(rows: Sequence[Floats], into: Floats, work: Floats) -> None:
     if len(rows) <= 2:  # what a sum of two lacks is no more than half of its last bit
         np.add(rows[0], rows[1] if len(rows) > 1 else 0.0, out=into)
         into += 0.0
         return
-    total, rest, least = rows[0], np.zeros(1), rows[0].min()
+    total, least = rows[0], rows[0].min()
+    rest, new, other, first, second = work
+    rest[:] = 0.0
     for row in rows[1:]:
-        new, low = total + row, row.min()
+        np.add(total, row, out=new)
+        low = row.min()
         if least < 0 or low < 0:
-            error, least = _two_sum_error(total, row, new), -1.0
-        elif least >= row.max():
-            error = _error_by_larger(total, row, new)
-            least = least + low
+            error = _two_sum_error(total, row, new, (first, second))
+            least = -1.0
         else:
-            error = _error_by_larger(np.maximum(total, row), np.minimum(total, row), new)
+            larger, smaller = total, row
+            if least < row.max():
+                larger = np.maximum(total, row, out=first)
+                smaller = np.minimum(total, row, out=second)
+            # As exact where it is known which is the larger (Dekker), and sooner found.
+            error = np.subtract(smaller, np.subtract(new, larger, out=first), out=first)
             least = least + low
-        error += rest
-        total, rest = new, error
+        rest += error
+        total, new, other = new, other, new
     np.add(total, rest, out=into)
     if not np.isfinite(into.sum()):
         total, rest = rows[0], np.zeros(into.size)
@@ -189,20 +197,16 @@ def _cumulated(values: Floats) -> Floats:
     return sums
 
 
-def _two_sum_error(left: Floats, right: Floats, total: Floats) -> Floats:
+def _two_sum_error(
+    left: Floats, right: Floats, total: Floats, work: tuple[Floats, Floats] | None = None
+) -> Floats:
     """What `total`, the rounded sum of two floats, lacks: exact (Knuth)."""
-    shadow = total - left
-    error = total - shadow
+    shadow, error = (np.empty_like(total), np.empty_like(total)) if work is None else work
+    np.subtract(total, left, out=shadow)
+    np.subtract(total, shadow, out=error)
     np.subtract(left, error, out=error)
     np.subtract(right, shadow, out=shadow)
     error += shadow
-    return error
-
-
-def _error_by_larger(larger: Floats, smaller: Floats, total: Floats) -> Floats:
-    """The same where it is known which of them is the larger: exact (Dekker)."""
-    error = total - larger
-    np.subtract(smaller, error, out=error)
     return error
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from opsready.promql.arrays import Bools, Floats, Ints
+from opsready.promql.arrays import Bools, Floats, Ints, in_lines
 from opsready.promql.windows import Bounds, Part, Windows
 
 _CLOSE = 1.1
@@ -118,8 +118,9 @@ class _Factor:
         self._factors, self._steady = factors, factors[middle : middle + 1]
         others = np.flatnonzero(factors != self._steady)
         before, after = np.split(others, [np.searchsorted(others, middle)])
-        first = int(before[-1]) + 1 if before.size else 0
-        self._ends = (slice(0, first), slice(int(after[0]) if after.size else factors.size, None))
+        end = int(after[0]) if after.size else factors.size
+        start = min(in_lines(int(before[-1]) + 1), end) if before.size else 0
+        self._ends = slice(0, start), slice(end, None)
 
     def multiply(self, into: Floats) -> None:
         """Every window of each row by its factor."""
