@@ -66,10 +66,11 @@ def _line(options: str, found: Sequence[Told]) -> Line:
         return Line(shown, missing[0])
     worked = [one for one in found if not isinstance(one, NotMeasured)]
     took = median([Timing(one["seconds"], one["processor_seconds"]) for one in worked])
-    remarks = [f"{peak_mb(found):.0f} MB a process"]
+    parsing_s = max(one["parsing_seconds"] for one in worked)
+    remarks = [f"{peak_mb(found):.0f} MB a process", f"after {parsing_s:.1f} s of parsing rules"]
     loading_s = max(one["loading_seconds"] for one in worked)
     if loading_s:
-        remarks.append(f"after {loading_s:.1f} s of loading")
+        remarks.append(f"and {loading_s:.1f} s of loading")
     return Line(shown, took, ", ".join(remarks))
 
 
