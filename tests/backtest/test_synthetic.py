@@ -363,6 +363,25 @@ def test_an_alert_on_a_level_has_an_incident(
         assert after[1] is not None and after[1] <= 10 * MINUTE_MS
 
 
+@pytest.mark.parametrize(
+    ("expr", "written", "minutes"),
+    [
+        ("changes(leader[15m]) > 3", "changes of leader a second", 7),
+        ("resets(requests_total[1h]) > 2", "resets of requests_total a second", 28),
+    ],
+)
+def test_an_alert_on_what_happens_too_often_has_an_incident(
+    expr: str, written: str, minutes: int
+) -> None:
+    """Twice as often as a tenth too often, the bound is passed after half of the window."""
+    text = "groups:\n- name: g\n  rules:\n" + rule("Page", expr)
+    (levels,) = synthetic(make_groups(text)).levels
+    assert levels.written == written
+    often = levels.turned[1]
+    assert often.level == pytest.approx(4 * levels.healthy)
+    assert [one.after_ms for one in often.detected][1:] == [minutes * MINUTE_MS] * 2
+
+
 def test_a_quantile_has_a_share_of_slow_events() -> None:
     """Two of a hundred that are slow are one of a hundred after half of the window."""
     slow = "histogram_quantile(0.99, sum by (le) (rate(lat_bucket[5m]))) > %s"

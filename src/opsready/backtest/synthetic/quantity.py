@@ -20,18 +20,21 @@ from opsready.promql.printer import print_expr
 from opsready.promql.series import Series, Store
 from opsready.promql.uses import selectors
 
-Kind = Literal["gauge", "counter", "age", "slope"]
+Kind = Literal["gauge", "counter", "age", "slope", "changes", "resets"]
 
 ABSENT = float("nan")
 """The level at which there is no series at all."""
 _RATES = frozenset({"rate", "irate", "increase"})
 _SLOPES = frozenset({"deriv", "delta", "idelta", "predict_linear"})
+_EVENTS = frozenset({"changes", "resets"})
 _QUANTILE = "histogram_quantile"
 _STEADY = (100.0, 1.0, 0.0)
 """What is read beside stands at one of these; as a hundred, what varies reads as a percentage."""
 _TIMES = (0.0, 0.5, 0.9, 1.0, 1.1, 2.0, 10.0)
 """Around a bound: well within, just within, just beyond, far beyond."""
 _SLOW = (0.0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.15, 0.5, 1.0)
+_ABOUT_STEADY = frozenset({"slope", "changes", "resets"})
+"""Kinds whose values lie about where they stand while nothing happens."""
 _EVENTS_A_SECOND = 50.0
 _SERIES_AT_MOST = 4
 
@@ -39,7 +42,8 @@ _SERIES_AT_MOST = 4
 @dataclass(frozen=True)
 class Made:
     """One series: its level is `steady`, and `moves` for each unit of what varies. Counters grow
-    by their level a second, ages are how long ago a time was, slopes what changes a second."""
+    by their level a second, ages are how long ago a time was, slopes what changes a second; others
+    change, or start anew, so often a second."""
 
     labels: Labels
     kind: Kind
@@ -59,6 +63,9 @@ class Made:
                 values = np.cumsum((self.steady + moved) * seconds)
             case "age":
                 values = (START_MS + times) / 1000 - self.steady - moved
+            case "changes" | "resets":
+                steps = np.floor(np.cumsum(moved * seconds))
+                values = self.steady + (steps if self.kind == "changes" else -steps)
             case "slope":
                 values = self.steady + moved * _since_it_changed(levels, times)
         ended = ~there & np.concatenate([[False], there[:-1]])
@@ -108,6 +115,8 @@ class _Read:
             return "counter"
         if self.functions & _SLOPES:
             return "slope"
+        if event := self.functions & _EVENTS:
+            return "changes" if "changes" in event else "resets"
         return "age" if self.is_aged else "gauge"
 
     @property
@@ -165,7 +174,7 @@ def _quantity(
         if read.is_bucket:
             made += _buckets(labels, bounds, _EVENTS_A_SECOND * moves)
         else:
-            is_base = read is varied and read.kind != "slope"
+            is_base = read is varied and read.kind not in _ABOUT_STEADY
             made.append(Made(labels, read.kind, 0.0 if is_base else steady, moves))
     name = print_expr(varied.selector)
     if varied.is_bucket:
@@ -179,6 +188,8 @@ def _written(varied: _Read, name: str) -> str:
         "counter": f"{name} a second",
         "age": f"seconds since {name}",
         "slope": f"change of {name} a second",
+        "changes": f"changes of {name} a second",
+        "resets": f"resets of {name} a second",
     }
     return said[varied.kind]
 
