@@ -58,7 +58,7 @@ def in_circles(groups: Sequence[RuleGroup]) -> list[Rule]:
     # A circle goes back somewhere: most rules read only those before them, and are not followed.
     starts = {place for place, others in enumerate(read) if max(others, default=-1) >= place}
     found = {place for place in starts if place in _reached(place, read)}
-    return [rules[place] for place in sorted(found.union(*(_around(p, read) for p in found)))]
+    return [rules[place] for place in sorted(found.union(*(around(p, read) for p in found)))]
 
 
 def _reached(place: int, read: Sequence[set[int]]) -> set[int]:
@@ -73,7 +73,7 @@ def _reached(place: int, read: Sequence[set[int]]) -> set[int]:
     return found
 
 
-def _around(place: int, read: Sequence[set[int]]) -> set[int]:
+def around(place: int, read: Sequence[set[int]]) -> set[int]:
     """Those that a rule reads and that read it."""
     return {one for one in _reached(place, read) if place in _reached(one, read)}
 

@@ -8,7 +8,7 @@ evaluated one time after the other (`stepwise`).
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -23,7 +23,8 @@ from opsready.alerting.groups import (
     RuleGroup,
 )
 from opsready.alerting.history import AlertHistory, Episode
-from opsready.alerting.reads import Writers, selectors_read
+from opsready.alerting.order import Order, Reader
+from opsready.alerting.reads import selectors_read
 from opsready.alerting.record import as_series, write
 from opsready.alerting.seat import Seat, recorded_labels, seats_of
 from opsready.alerting.state import states
@@ -41,6 +42,7 @@ from opsready.promql.vector import Vector, united
 
 SAME_RECORDED = "vector contains metrics with the same labelset after applying rule labels"
 DUPLICATE = "duplicate sample for timestamp"
+_T = TypeVar("_T")
 Intervals = Literal["own", "grid"]
 """Whether a group is evaluated at its own interval, as a server does, or as promtool at that of
 the grid."""
@@ -106,50 +108,32 @@ def replay(
         external_labels or {}, external_url, asking.at, has_server=own, semantics=semantics
     )
     reading = [selectors_read(seat.rule, seat.plan.expr) for seat in seats]
-    writers = Writers([seat.rule for seat in seats])
+    order = Order(seats, reading)
     alert_series = alert_series or any(_reads_alerts(one) for all_ in reading for one in all_)
-    sources = [writers.read_by(one) for one in reading]
-    for first, last in _segments(sources):
-        part = seats[first:last]
-        outcomes = (
-            [playing.evaluated(part[0])]
-            if last - first == 1 and not _is_entangled(part[0], sources[first], seats)
-            else stepwise.outcomes(part, reading[first:last], playing.store, playing.lags, around)
+    for readers, at_once in order.turns(playing.store):
+        given = (
+            [playing.evaluated(readers[0])]
+            if at_once
+            else stepwise.outcomes(readers, playing.store, playing.lags, around)
         )
-        for seat, outcome in zip(part, outcomes, strict=True):
-            playing.take(seat, outcome, around, alert_series=alert_series)
+        for reader, outcome in zip(readers, given, strict=True):
+            playing.take(reader.seat, outcome, around, alert_series=alert_series)
     return Replay(
         grid,
         playing.store,
-        tuple(playing.alerts),
-        tuple(playing.failures),
-        tuple(playing.unstable),
+        tuple(_in_turn(playing.alerts)),
+        tuple(_in_turn(playing.failures)),
+        tuple(_in_turn(playing.unstable)),
     )
+
+
+def _in_turn(found: Iterable[tuple[int, _T]]) -> Iterator[_T]:
+    """By the place of the rule: some were evaluated before those that stand before them."""
+    return (one for _, one in sorted(found, key=lambda pair: pair[0]))
 
 
 def _reads_alerts(selector: Selector) -> bool:
     return selector.name is None or selector.name in (ALERTS, FOR_STATE)
-
-
-def _segments(sources: Sequence[set[int]]) -> Iterator[tuple[int, int]]:
-    """Stretches of rules that are evaluated together: mostly each alone; more where one reads a
-    rule after it."""
-    first = last = 0
-    for place, read in enumerate(sources):
-        if place >= last:
-            if last > first:
-                yield first, last
-            first = place
-        latest = max(read, default=place)
-        last = max(last, latest + 1, place + 1)
-    if last > first:
-        yield first, last
-
-
-def _is_entangled(seat: Seat, sources: set[int], seats: Sequence[Seat]) -> bool:
-    """Whether it reads what is not there yet when it is evaluated, or was not for long."""
-    late = any(seats[place].offset_ms > seat.offset_ms for place in sources)
-    return seat.place in sources or late or seat.sees_the_future
 
 
 class _Asking:
@@ -185,13 +169,17 @@ class _Playing:
     def __init__(self, store: Store, kept: Kept | None) -> None:
         self.store = store
         self.lags: dict[object, int] = {}
-        self.alerts: list[AlertHistory] = []
-        self.failures: list[RuleFailure] = []
-        self.unstable: list[Unstable] = []
+        self.alerts: list[tuple[int, AlertHistory]] = []
+        self.failures: list[tuple[int, RuleFailure]] = []
+        self.unstable: list[tuple[int, Unstable]] = []
         self._engine = Engine(store, kept)
 
-    def evaluated(self, seat: Seat) -> Outcome:
-        return self._engine.evaluate(seat.plan, seat.reads_at)
+    def evaluated(self, reader: Reader) -> Outcome:
+        engine, seat = self._engine, reader.seat
+        if reader.late:
+            store, late = self.store.with_own_times(reader.late)
+            engine = Engine(store, engine.kept, late=late)
+        return engine.evaluate(seat.plan, seat.reads_at)
 
     def take(
         self, seat: Seat, outcome: Outcome, around: Surroundings, *, alert_series: bool
@@ -200,7 +188,8 @@ class _Playing:
         for failure in outcome.failures:
             self._fail(seat, failure.error.message, failure.steps)
         if outcome.unstable.any():
-            self.unstable.append(Unstable(seat.rule, seat.grid.times[outcome.unstable]))
+            found = Unstable(seat.rule, seat.grid.times[outcome.unstable])
+            self.unstable.append((seat.place, found))
         held = ~outcome.failed
         if isinstance(seat.rule, RecordingRule):
             self._record(seat, seat.rule, outcome.vector, held)
@@ -210,7 +199,8 @@ class _Playing:
     def _fail(self, seat: Seat, why: str, steps: Bools) -> None:
         if steps.any():
             times = seat.grid.times[steps]
-            self.failures.append(RuleFailure(seat.rule, seat.group, why, times))
+            found = RuleFailure(seat.rule, seat.group, why, times)
+            self.failures.append((seat.place, found))
 
     def _record(self, seat: Seat, rule: RecordingRule, vector: Vector, held: Bools) -> None:
         labels = tuple(recorded_labels(rule, each) for each in vector.labels)
@@ -262,6 +252,6 @@ class _Playing:
             failed = np.isin(times, times[held][over])
             self._fail(seat, f"exceeded limit of {seat.group.limit} alerts", failed)
         history = AlertHistory(rule, seat.group, times[held], vector, given, runs, over, around)
-        self.alerts.append(history)
+        self.alerts.append((seat.place, history))
         if alert_series:
             self._write(seat, history.series())

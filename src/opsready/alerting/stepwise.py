@@ -14,6 +14,7 @@ from opsready.alerting.active import ActiveAlerts
 from opsready.alerting.alerts import Surroundings
 from opsready.alerting.groups import ALERTS, FOR_STATE, AlertingRule, RecordingRule
 from opsready.alerting.history import ALERT_STATE, written
+from opsready.alerting.order import Reader
 from opsready.alerting.record import write
 from opsready.alerting.seat import Seat, recorded_labels
 from opsready.promql.arrays import STALE_VALUE, Bools, Floats, Grid, Ints
@@ -53,7 +54,8 @@ class _Run:
 
     seat: Seat
     reading: Sequence[Selector]
-    sources: Sequence[Series]
+    sources: Sequence[tuple[Series, bool]]
+    """With whether it is written after the rule: what is written now is then not yet there."""
     alerts: ActiveAlerts | None
     given: list[Given | PromQLError] = field(default_factory=list)
     doubts: list[bool] = field(default_factory=list)
@@ -72,15 +74,11 @@ class _Run:
 
 
 def outcomes(
-    seats: Sequence[Seat],
-    reading: Sequence[Sequence[Selector]],
-    store: Store,
-    lags: Mapping[object, int],
-    around: Surroundings,
+    readers: Sequence[Reader], store: Store, lags: Mapping[object, int], around: Surroundings
 ) -> list[Outcome]:
     """What each rule gives at each of its times; nothing is written to the store."""
     tapes: dict[Labels, _Tape] = {}
-    runs = [_run(seat, selectors, store) for seat, selectors in zip(seats, reading, strict=True)]
+    runs = [_run(reader, store) for reader in readers]
     for at_ms, run in _schedule(runs):
         view = _view(run, at_ms, tapes, lags)
         seat = run.seat
@@ -98,14 +96,17 @@ def outcomes(
     return [_outcome(run) for run in runs]
 
 
-def _run(seat: Seat, reading: Sequence[Selector], store: Store) -> _Run:
+def _run(reader: Reader, store: Store) -> _Run:
+    seat = reader.seat
     found: dict[Labels, Series] = {}
-    for selector in reading:
+    for selector in reader.reading:
         selected = store.select(selector, seat.plan.semantics)
         found |= dict(zip(selected.labels, selected.series, strict=True))
+    late = {one.labels for known in reader.late for one in store.with_labels(known)}
+    sources = tuple((one, labels in late) for labels, one in found.items())
     rule = seat.rule
     alerts = ActiveAlerts(rule, seat.group.limit) if isinstance(rule, AlertingRule) else None
-    return _Run(seat, reading, tuple(found.values()), alerts)
+    return _Run(seat, reader.reading, sources, alerts)
 
 
 def _schedule(runs: Sequence[_Run]) -> Iterator[tuple[int, _Run]]:
@@ -123,9 +124,10 @@ def _view(
     view = Store()
     reach_ms = run.seat.offset_ms + run.seat.plan.reach_ms
     oldest = None if run.seat.sees_the_future else at_ms - reach_ms
-    for series in run.sources:
+    for series, is_late in run.sources:
         times, values = series.times, series.values
-        end = int(np.searchsorted(times, at_ms - lags.get(series.labels, 0), side="right"))
+        now_ms = at_ms - lags.get(series.labels, 0)
+        end = int(np.searchsorted(times, now_ms, side="left" if is_late else "right"))
         start = 0 if oldest is None else int(np.searchsorted(times, oldest))
         part = slice(start, max(start, end))
         view.put(Series(series.labels, times[part], values[part], series.holds_histograms))

@@ -100,9 +100,13 @@ class Engine:
     """A store with what was found out about it: expressions over the same steps share it, and
     engines that are given the same `kept`."""
 
-    def __init__(self, store: Store, kept: Kept | None = None) -> None:
+    def __init__(
+        self, store: Store, kept: Kept | None = None, *, late: frozenset[int] = frozenset()
+    ) -> None:
+        """`late` are the ids of the times of series whose sample of now is not yet there."""
         self.store = store
         self.kept = Kept() if kept is None else kept
+        self._late = late
         self._of_series = Kept()  # of no use to another store, and gone with this one
 
     def instant(self, plan: Plan, at_ms: int) -> Outcome:
@@ -129,7 +133,7 @@ class Engine:
         return parts[0] if len(parts) == 1 else _joined(parts, grid)
 
     def _part(self, plan: Plan, grid: Grid, ends: Mapping[str, int]) -> Outcome:
-        look = Look(plan.semantics, plan.lookback_ms, self.kept, self._of_series)
+        look = Look(plan.semantics, plan.lookback_ms, self.kept, self._of_series, self._late)
         evaluation = Evaluation(plan, self.store, look, grid, ends)
         with np.errstate(all="ignore"):
             return evaluation.outcome()

@@ -85,6 +85,8 @@ class Look:
     lookback_ms: int
     kept: Kept
     of_series: Kept
+    late: frozenset[int] = frozenset()
+    """The ids of times at which the sample of now is not yet there."""
 
     def places(
         self, times: Ints, moment: Moment, back_ms: int, side: Literal["left", "right"]
@@ -98,13 +100,18 @@ class Look:
         assert isinstance(found, np.ndarray)
         return found
 
+    def until(self, times: Ints, moment: Moment) -> Ints:
+        """How many of the times are not after the moment."""
+        is_late = id(times) in self.late and not moment.offset_ms
+        return self.places(times, moment, 0, "left" if is_late else "right")
+
     def bounds(self, times: Ints, moment: Moment, range_ms: int) -> Bounds:
         """Which samples lie in the window before each step."""
         key = (id(times), moment, range_ms)
         found = self.kept.get(key)
         if found is None:
             first = self.places(times, moment, range_ms, self._start_side)
-            last = self.places(times, moment, 0, "right")
+            last = self.until(times, moment)
             found = Bounds(times, first, last, moment.times, range_ms)
             self.kept.keep(key, found, 8 * 12 * first.size, times)
         assert isinstance(found, Bounds)
@@ -152,7 +159,7 @@ class Look:
         key = ("last", id(times), moment, self.lookback_ms, self.semantics.left_open)
         found = self.kept.get(key)
         if found is None:
-            place = self.places(times, moment, 0, "right")
+            place = self.until(times, moment)
             index = np.maximum(place - 1, 0)
             age = moment.times - times[index]
             young = age < self.lookback_ms if self.semantics.left_open else age <= self.lookback_ms

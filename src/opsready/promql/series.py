@@ -1,6 +1,6 @@
 """Series of samples, and the store that an expression selects from."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -201,6 +201,24 @@ class Store:
         other._by_labels = dict(self._by_labels)
         other._by_name = {name: dict(found) for name, found in self._by_name.items()}
         return other
+
+    def with_labels(self, known: Mapping[str, str]) -> Iterator[Series]:
+        """The series of a metric that have these labels, and perhaps others."""
+        for labels, one in self._by_name.get(known[METRIC_NAME], {}).items():
+            if all(value_of(labels, label) == value for label, value in known.items()):
+                yield one
+
+    def with_own_times(self, some: Iterable[Mapping[str, str]]) -> tuple["Store", frozenset[int]]:
+        """A copy in which series of these labels share their times with no others; and the ids of
+        these times."""
+        other = self.copy()
+        own: dict[int, Ints] = {}
+        for one in [each for known in some for each in self.with_labels(known)]:
+            times = own.setdefault(id(one.times), one.times.copy())
+            apart = Series(one.labels, times, one.values, one.holds_histograms)
+            other._by_labels[one.labels] = apart
+            other._by_name[value_of(one.labels, METRIC_NAME)][one.labels] = apart
+        return other, frozenset(map(id, own.values()))
 
     def get(self, labels: Labels) -> Series | None:
         """The series of exactly these labels."""
