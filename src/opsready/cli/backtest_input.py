@@ -18,6 +18,7 @@ from opsready.backtest.promise import BadPromise, Promise, read_promises
 from opsready.backtest.server.access import Access, BadAccess
 from opsready.backtest.sweep import BadSweep, Sweep, read_sweep
 from opsready.cli.input import BadInput
+from opsready.cli.output import progress
 from opsready.documents.document import NotEvaluated, Unparsable
 from opsready.documents.incidents import Incidents, time_ms
 from opsready.documents.rule_groups import read_rule_groups, rule_groups
@@ -152,7 +153,7 @@ def _groups_of(
 def read_samples(paths: Sequence[Path], wanted: Wanted) -> History:
     """The history of all files. Raises BadInput."""
     try:
-        return read_history(paths, wanted)
+        return read_history(paths, wanted, progress)
     except BadHistory as error:
         raise BadInput(str(error)) from None
 

@@ -25,6 +25,7 @@ from opsready.cli.backtest_input import (
     with_alerts,
 )
 from opsready.cli.input import BadInput
+from opsready.cli.output import progress
 from opsready.promql.semantics import SEMANTICS
 from opsready.report.backtest_page.plots import queries_of_plots
 
@@ -62,7 +63,7 @@ def planned(paths: Sequence[Path], asked: Asked, given: dict[str, Any]) -> list[
 def _served(
     paths: Sequence[Path], given: dict[str, Any]
 ) -> Iterator[tuple[tuple[RuleGroup, ...], Served]]:
-    with Client(access_of(given)) as client:
+    with Client(access_of(given), tell=progress) as client:
         groups = read_rules(paths, strict=False) if paths else _rules_of(client)
         trusts = given["server_records"] or not paths
         yield with_alerts(groups), Served(client, SEMANTICS[given["version"]], trusts=trusts)

@@ -19,6 +19,7 @@ from opsready.backtest.history.long_form import read_csv
 from opsready.backtest.history.parquet import read_parquet
 from opsready.backtest.history.query_range import BYTES_AT_MOST, read_answer
 from opsready.backtest.history.text import read_text
+from opsready.backtest.pace import Pace, Tell, opened, silent
 from opsready.promql.series import Store
 
 _HEAD = 4096  # bytes that tell the format
@@ -52,8 +53,9 @@ class History:
 class Reading:
     """One store, filled file by file."""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: Wanted, tell: Tell = silent) -> None:
         self._wanted = wanted
+        self._pace = Pace(tell)
         self._store = Store()
         self._kept = 0
         self._notes: list[str] = []
@@ -96,7 +98,7 @@ class Reading:
         return "has no sample"
 
     def _gather(self, path: Path) -> None:
-        with path.open("rb") as raw:
+        with opened(path, self._pace) as raw:
             if raw.read(4) == b"PAR1":
                 gathering = Gathering(str(path), self._wanted)
                 read_parquet(gathering)
@@ -162,9 +164,11 @@ class Reading:
             )
 
 
-def read_history(paths: Sequence[Path], wanted: Wanted | None = None) -> History:
-    """All files as one history. Raises BadHistory."""
-    reading = Reading(wanted or Wanted())
+def read_history(
+    paths: Sequence[Path], wanted: Wanted | None = None, tell: Tell = silent
+) -> History:
+    """All files as one history; `tell` is told now and then how far that is. Raises BadHistory."""
+    reading = Reading(wanted or Wanted(), tell)
     for path in paths:
         reading.add(path)
     return reading.history(paths)

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,6 +17,7 @@ import httpx
 
 from opsready.backtest.history.gather import BadHistory
 from opsready.backtest.history.query_range import samples_of
+from opsready.backtest.pace import Pace, Tell, silent
 from opsready.backtest.server.access import Access, AskedTooMuch, ServerFailed
 
 _FIRST_PAUSE_S = 0.5
@@ -43,10 +45,16 @@ class Answer:
 class Client:
     """One server. Use it as a context manager."""
 
-    def __init__(self, access: Access, pause: Callable[[float], None] = time.sleep) -> None:
-        """Raises BadAccess."""
+    def __init__(
+        self,
+        access: Access,
+        pause: Callable[[float], None] = time.sleep,
+        tell: Tell = silent,
+    ) -> None:
+        """`tell` is told now and then how far it is. Raises BadAccess."""
         self.access = access
         self._pause = pause
+        self._pace, self._answers = Pace(tell), count(1)
         self._turns = threading.BoundedSemaphore(access.at_once)
         verify = access.tls() if access.url.startswith("https") else False
         self._http = httpx.Client(
@@ -103,6 +111,7 @@ class Client:
             with self._turns:
                 answer, why = _asked(what, ask)
             if answer is not None:
+                self._pace.at(f"opsready: {next(self._answers):,} queries answered")
                 return answer
         raise ServerFailed(what, f"{why}; asked {self.access.retries + 1} times")
 
