@@ -20,6 +20,7 @@ RISING = "x 1 2 3 4"
         ("count_over_time(y[3m] offset 1m)", "_ 1 2 3"),
         ("sum_over_time(y[2m:1m])", "_ 2 4 6"),
         ("max_over_time(y[3m:1m] offset 1m)", "_ 1 2 3"),
+        ("y + sum_over_time(y[2m:1m])", "_ 3 6 9"),
         ("y + on () x", "_ 3 5 7"),
         ("x unless on () y", "1 stale"),
         ("absent(y)", "1 stale"),

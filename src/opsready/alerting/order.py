@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from opsready.alerting.reads import Writers, around
 from opsready.alerting.seat import Seat
-from opsready.promql.nodes import Expr, Selector, Subquery
+from opsready.promql.nodes import METRIC_NAME, Expr, Selector, Subquery
 from opsready.promql.series import Store
 
 Written = Mapping[str, str]
@@ -105,13 +105,17 @@ class Order:
         seat, written = self._seats[place], self._written(late)
         if any(self._seats[source].offset_ms != seat.offset_ms for source in late):
             return False
-        before = self._written(range(place + 1))
-        if any(_may_be_one(one, other) for one in written for other in before):
+        if any(
+            source <= place and _may_be_one(one, other)
+            for one in written
+            for source, other in self._writers.of_metric(one[METRIC_NAME])
+        ):
             return False
         if any(True for one in written for _ in store.with_labels(one)):
             return False
-        plain = list(_plainly_selected(seat.plan.expr))
-        elsewhere = [one for one in self._reading[place] if one not in plain]
+        elsewhere = list(self._reading[place])
+        for one in _plainly_selected(seat.plan.expr):
+            elsewhere.remove(one)
         return not late & self._writers.read_by(elsewhere)
 
     def _written(self, places: Iterable[int]) -> list[Written]:

@@ -18,6 +18,10 @@ class Writers:
             for written in rule.writes:
                 self._by_name.setdefault(written[METRIC_NAME], []).append((place, written))
 
+    def of_metric(self, name: str) -> Sequence[tuple[int, Mapping[str, str]]]:
+        """The places of those that write a metric, each with the labels that are known of it."""
+        return self._by_name.get(name, ())
+
     def read_by(self, selectors: Iterable[Selector]) -> set[int]:
         """The places of the rules that write something which one of these can mean."""
         return {place for one in selectors for place in self._meant(one)}
@@ -25,7 +29,7 @@ class Writers:
     def _meant(self, selector: Selector) -> Iterator[int]:
         names = self._by_name if selector.name is None else (selector.name,)
         for name in names:
-            for place, written in self._by_name.get(name, ()):
+            for place, written in self.of_metric(name):
                 if all(_may_match(matcher, written) for matcher in selector.matchers):
                     yield place
 
