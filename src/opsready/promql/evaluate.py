@@ -40,6 +40,9 @@ from opsready.promql.vector import Vector, united
 
 _CELLS_AT_ONCE = 1 << 22
 """Samples of one vector that are held at once, so that memory stays flat: 32 MB each array."""
+_KEPT_OF_SERIES = 1 << 23
+"""What one expression asks of a series twice is kept until then, and not much longer: memory that is
+soon free is still near the core."""
 SAME_LABELS = "several series of the result have the same labels"
 
 
@@ -107,7 +110,7 @@ class Engine:
         self.store = store
         self.kept = Kept() if kept is None else kept
         self._late = late
-        self._of_series = Kept()  # of no use to another store, and gone with this one
+        self._of_series = Kept(_KEPT_OF_SERIES)  # of no use to another store
 
     def instant(self, plan: Plan, at_ms: int) -> Outcome:
         """The value at one time. Raises PromQLError where there is none."""
