@@ -41,8 +41,8 @@ from opsready.promql.vector import Vector, united
 _CELLS_AT_ONCE = 1 << 22
 """Samples of one vector that are held at once, so that memory stays flat: 32 MB each array."""
 _KEPT_OF_SERIES = 1 << 23
-"""What one expression asks of a series twice is kept until then, and not much longer: memory that is
-soon free is still near the core."""
+"""What one expression asks of a series twice is kept until then, and not much longer: memory that
+is soon free is still near the core."""
 SAME_LABELS = "several series of the result have the same labels"
 
 
