@@ -1,8 +1,8 @@
 """Groups of rules over a history: what they record, and when their alerts would have fired.
 
-A rule that reads only what is written before it is evaluated at all times at once. Others, which
-read themselves or a rule after them, see what was written by the evaluation before, and are
-evaluated one time after the other (`stepwise`).
+Rules are evaluated at all times at once, in an order in which each finds what it reads (`order`).
+Those that read themselves, at once or in a circle, and some others, are evaluated one time after
+the other (`stepwise`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,8 +1,8 @@
 """Rules that cannot be evaluated at all times at once, evaluated one time after the other.
 
-Such are rules that read themselves or a rule after them, that ask for a fixed or a future time, or
-that read what another writes late (`query_offset`). At each time they see exactly what has been
-written until then.
+Such are rules that read themselves, at once or in a circle, that ask for a fixed or a future time,
+that read what another writes late (`query_offset`), and those of which `order` cannot tell what
+they see. At each time they see exactly what has been written until then.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
