@@ -17,13 +17,13 @@ from tests.rehearsal.conftest import processes_of
 REHEARSES = """
 import sys
 from pathlib import Path
+from opsready.cli.output import progress
 from opsready.rehearsal.rehearse import rehearse
 from tests.rehearsal.build import make_shop_spec, make_tree
-say = lambda line: print(line, file=sys.stderr, flush=True)
 spec = make_shop_spec(*sys.argv[2:], database=True)
 pack = make_tree(Path(sys.argv[1]))
 try:
-    rehearse(spec, pack, say=say)
+    rehearse(spec, pack, say=progress)
 except KeyboardInterrupt:
     sys.exit(130)
 """
