@@ -2,7 +2,8 @@
 
 from opsready.alerting.groups import AlertingRule, RecordingRule, RuleGroup
 from opsready.alerting.replay import Replay, replay
-from opsready.promql.arrays import Grid
+from opsready.promql.arrays import Grid, is_stale
+from opsready.promql.labels import labels_of
 from opsready.promql.script.notation import read_series
 from opsready.promql.script.run import series_of
 from opsready.promql.series import Store
@@ -52,3 +53,16 @@ def timeline(found: Replay, name: str) -> str:
                 letters[row][at] = "F" if step >= fires else "p"
         lines += ["".join(row) for row in letters]
     return "\n".join(lines)
+
+
+def samples(found: Replay, name: str, **labels: str) -> str:
+    """The values a minute of a recorded series, as the notation of tests has them."""
+    series = found.store.get(labels_of({"__name__": name, **labels}))
+    if series is None:
+        return ""
+    stale = is_stale(series.values)
+    values = {
+        int(at) // MINUTE: "stale" if gone else f"{value:g}"
+        for at, value, gone in zip(series.times, series.values, stale, strict=True)
+    }
+    return " ".join(values.get(minute, "_") for minute in range(max(values) + 1))

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.alerting.nouns import MINUTE, alert, group, played, record, store, timeline
-from tests.alerting.recorded import samples
+from tests.alerting.nouns import MINUTE, alert, group, played, record, samples, store, timeline
 
 RISING = "x 1 2 3 4"
 

@@ -6,8 +6,7 @@ import pytest
 from opsready.alerting.groups import BadRule
 from opsready.alerting.history import Episode
 from opsready.alerting.reads import in_circles, in_reading_order
-from tests.alerting.nouns import MINUTE, alert, group, played, record, store, timeline
-from tests.alerting.recorded import samples
+from tests.alerting.nouns import MINUTE, alert, group, played, record, samples, store, timeline
 
 
 def test_an_episode_tells_when_and_with_what() -> None:

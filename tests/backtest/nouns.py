@@ -49,3 +49,49 @@ def written(folder: Path, files: dict[str, str | Sequence[str]]) -> None:
     """Files of these names and texts; of several lines where they are listed."""
     for name, text in files.items():
         (folder / name).write_text(text if isinstance(text, str) else "\n".join([*text, ""]))
+
+
+RULES = """\
+groups:
+- name: shop
+  rules:
+  - record: shop:errors:ratio
+    expr: sum(rate(requests_total{code="500"}[2m])) / sum(rate(requests_total[2m]))
+  - alert: ManyErrors
+    expr: shop:errors:ratio > 0.1
+    labels: {severity: page}
+    annotations: {summary: "{{ $value | humanizePercentage }} of requests fail"}
+  - alert: SomeErrors
+    expr: shop:errors:ratio > 0.01
+    for: 2m
+    labels: {severity: ticket}
+  - alert: Down
+    expr: up == 0
+    labels: {severity: page}
+"""
+BODY = RULES[RULES.index("  - record") :]
+INCIDENTS = """\
+slo:
+  objective: 99
+  window: 1h
+  bad: sum(rate(requests_total{code="500"}[2m]))
+  total: sum(rate(requests_total[2m]))
+incidents:
+- {name: database, from: 1970-01-01T00:10:00Z, to: 1970-01-01T00:14:00Z}
+"""
+# One request a second; a tenth and a bit fails in the minutes 10 to 13, and for one minute at 30.
+BAD = {10: 12, 11: 12, 12: 12, 13: 12, 30: 20}
+
+
+def history() -> list[str]:
+    good = bad = 0
+    lines = []
+    for minute in range(41):
+        at = f"{minute * 60}"
+        lines += [
+            f'requests_total{{code="200"}} {good} {at}',
+            f'requests_total{{code="500"}} {bad} {at}',
+        ]
+        failing = BAD.get(minute, 0)
+        good, bad = good + 60 - failing, bad + failing
+    return lines

@@ -1,4 +1,4 @@
-"""`opsready backtest` as a user calls it: its screen, its JSON, its exit codes, its refusals."""
+"""`opsready backtest` as a user calls it: its screen, its JSON, its exit codes."""
 
 import shlex
 from pathlib import Path
@@ -8,67 +8,14 @@ import pytest
 
 from opsready.cli.commands.backtest import command
 from tests.backtest.api_server import serving
-from tests.backtest.nouns import make_store, written
+from tests.backtest.nouns import BODY, INCIDENTS, RULES, history, make_store, written
 from tests.cli.answer import call
 
-RULES = """\
-groups:
-- name: shop
-  rules:
-  - record: shop:errors:ratio
-    expr: sum(rate(requests_total{code="500"}[2m])) / sum(rate(requests_total[2m]))
-  - alert: ManyErrors
-    expr: shop:errors:ratio > 0.1
-    labels: {severity: page}
-    annotations: {summary: "{{ $value | humanizePercentage }} of requests fail"}
-  - alert: SomeErrors
-    expr: shop:errors:ratio > 0.01
-    for: 2m
-    labels: {severity: ticket}
-  - alert: Down
-    expr: up == 0
-    labels: {severity: page}
-"""
 SERVED = {
     "groups": [
         {"name": "g", "file": "f", "rules": [{"type": "alerting", "name": "Up", "query": "up > 0"}]}
     ]
 }
-BODY = RULES[RULES.index("  - record") :]
-INCIDENTS = """\
-slo:
-  objective: 99
-  window: 1h
-  bad: sum(rate(requests_total{code="500"}[2m]))
-  total: sum(rate(requests_total[2m]))
-incidents:
-- {name: database, from: 1970-01-01T00:10:00Z, to: 1970-01-01T00:14:00Z}
-"""
-# One request a second; a tenth and a bit fails in the minutes 10 to 13, and for one minute at 30.
-BAD = {10: 12, 11: 12, 12: 12, 13: 12, 30: 20}
-
-
-def history() -> list[str]:
-    good = bad = 0
-    lines = []
-    for minute in range(41):
-        at = f"{minute * 60}"
-        lines += [
-            f'requests_total{{code="200"}} {good} {at}',
-            f'requests_total{{code="500"}} {bad} {at}',
-        ]
-        failing = BAD.get(minute, 0)
-        good, bad = good + 60 - failing, bad + failing
-    return lines
-
-
-@pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    files = {"rules.yml": RULES, "history.om": history(), "incidents.yaml": INCIDENTS}
-    written(tmp_path, files)
-    return tmp_path
-
-
 ADVICE = "for 1m: 1 fewer, up to 1m later"
 FIRST_SCREEN = f"""\
 2 pages, 504.0 a week; ManyErrors made 2 of them
@@ -212,97 +159,6 @@ def test_evaluations_that_fail_are_told(tree: Path) -> None:
     assert "Partial: shop:errors:ratio failed at 41 evaluations: " in answer.out
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "more", "said"),
-    [
-        ("groups:", "groups: [", [], "/rules.yml:2: is not YAML"),
-        ("groups:", "group:", [], "/rules.yml:1: a rule file has no field `group`"),
-        ("> 0.1", ">", [], "/rules.yml:7: the expression of `ManyErrors` is no PromQL: "),
-        (
-            "Percentage }}",
-            "Percentage",
-            [],
-            "/rules.yml:9: `summary` of `ManyErrors` is no template: ",
-        ),
-        ("for: 2m", "fro: 2m", [], "/rules.yml:12: a rule has no field `fro`"),
-        (
-            BODY,
-            "  - {record: a, expr: b}",
-            [],
-            "none of the rules is an alert: there is nothing that",
-        ),
-        ("for: 2m", "for: soon", [], "/rules.yml:12: `for: soon` is no duration"),
-        (
-            RULES[RULES.index("  - record") :],
-            "  - {alert: A, expr: vector(1)}",
-            [],
-            "/history.om: cann",
-        ),
-        ("", "", ["--from", "soon"], "--from soon: is no time; write 2026-10-03T10:00:00Z"),
-        ("", "", ["--from", "2026-01-01"], "/history.om: has no sample in the span that is asked"),
-        ("", "", ["--from", "900", "--to", "600"], "--from lies after --to"),
-        ("", "", ["--plan"], "--plan is about a server: name one by --url"),
-        ("", "", ["--header", "X-Org:a"], "--header is about a server: name one by --url"),
-        (
-            "",
-            "",
-            ["--alert", "Down"],
-            "--alert names what --sweep tries: give one, as --sweep for=",
-        ),
-        ("", "", ["--sweep", "for=0m..9m", "--alert", "X"], "--alert X: no rule has that name"),
-        (
-            "",
-            "",
-            ["--max-samples", "0"],
-            "Invalid value for '--max-samples': 0 is not in the range",
-        ),
-        (
-            *("", "", ["--sweep", "threshold=1..2", "--alert", "Down"]),
-            "--sweep: none of the alerts has a bound, other than 0, that could be moved",
-        ),
-        ("", "", ["--interval", "0s"], "--interval 0s: must be above 0"),
-        ("", "", ["--sweep", "x"], "--sweep: `x` is no sweep"),
-        ("", "", ["--promise", "x"], "--promise: `x` is no promise"),
-        ("", "", ["--impact", "sum("], "line 1, column 5: "),
-        ("", "", ["--impact", "up[5m]"], "`up[5m]`: gives a range vector, not a vector or scalar"),
-        ("", "", ["--max-samples", "9"], "/history.om:10: the rules read more than 9 samples"),
-        ("", "", ["--history", "none.om"], "none.om: cannot be read: No such file or directory"),
-        ("", "", ["--incidents", "none.yaml"], "none.yaml: cannot be read: No such file"),
-    ],
-)
-def test_bad_input_is_refused_with_its_place(
-    tree: Path, old: str, new: str, more: list[str], said: str
-) -> None:
-    (tree / "rules.yml").write_text(RULES.replace(old, new) if old else RULES)
-    answer = call("backtest", tree / "rules.yml", "--history", tree / "history.om", *more)
-    assert answer.code == 2
-    assert said in answer.reason
-    assert answer.out == ""
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", ":1: is empty; it names no incident"),
-        ("incidents: 3", ":1: needs a list `incidents`, each with `from` and `to`"),
-        ("- {from: 2026-01-01}", ":1: an incident needs `to`, as 2026-10-03T10:00:00Z"),
-        ("- {from: soon, to: 2026-01-01}", ":1: `from: soon` is no time"),
-        ("- {from: 2026-01-02, to: 2026-01-01}", ":1: the incident ends before it begins"),
-        ("- {start: 1, to: 2}", ":1: `start` is no key of an incident: name, from, to, alerts"),
-        ("slo: {objective: 99}\nincidents: []", ":1: `slo` needs objective (99.9), window (30d)"),
-        (INCIDENTS.replace("99", "100"), ":2: an objective lies between 0 and 100"),
-    ],
-)
-def test_incidents_that_are_none_are_refused(tree: Path, text: str, said: str) -> None:
-    (tree / "incidents.yaml").write_text(text)
-    answer = call(
-        *("backtest", tree / "rules.yml", "--history", tree / "history.om"),
-        *("--incidents", tree / "incidents.yaml"),
-    )
-    assert answer.code == 2
-    assert f"{tree / 'incidents.yaml'}{said}" in answer.reason
-
-
 def test_a_clock_that_jumped_is_told_with_the_figure(tree: Path) -> None:
     with (tree / "history.om").open("a") as file:
         file.write('requests_total{code="200"} 9999 4102444800\n')
@@ -387,31 +243,6 @@ def test_odd_values_are_values(tree: Path, values: list[str]) -> None:
     written(tree, {"history.om": lines})
     answer = call("backtest", tree / "rules.yml", "--history", tree / "history.om")
     assert (answer.code, answer.err) == (0, "")
-
-
-@pytest.mark.parametrize(
-    "option",
-    [
-        ("--from", "1"),
-        ("--incidents", "i.yaml"),
-        ("--sweep", "for=0m..30m"),
-        ("--fidelity",),
-        ("--html", "page.html"),
-    ],
-    ids=lambda option: option[0],
-)
-def test_what_needs_a_history_is_refused_without_one(tree: Path, option: tuple[str, ...]) -> None:
-    answer = call("backtest", tree / "rules.yml", *option)
-    assert (answer.code, answer.out) == (2, "")
-    assert answer.reason == (
-        f"opsready: {option[0]} needs a history: name files by --history, or a server by --url"
-    )
-
-
-def test_neither_rules_nor_a_server_is_refused() -> None:
-    assert call("backtest").reason == (
-        "opsready: name rule files, or a server by --url, whose own rules are read"
-    )
 
 
 def test_every_option_says_what_it_does() -> None:

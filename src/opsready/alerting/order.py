@@ -62,7 +62,10 @@ class Order:
             yield range(first, last)
 
     def _turns_of(self, stretch: range) -> Iterator[Turn]:
-        inside = {place: self._sources[place] & {*stretch} for place in stretch}
+        inside = {
+            place: {source for source in self._sources[place] if source in stretch}
+            for place in stretch
+        }
         try:
             for place in TopologicalSorter(inside).static_order():
                 yield self._turn([place], at_once=True)
@@ -85,8 +88,7 @@ class Order:
 
     def _reader(self, place: int, together: Sequence[int]) -> Reader:
         """What is evaluated together with it is written when its time comes."""
-        late = {source for source in self._sources[place] if source > place}
-        written = self._written(late.difference(together))
+        written = self._written(self._late(place).difference(together))
         return Reader(self._seats[place], self._reading[place], written)
 
     def _is_clear(self, place: int, store: Store) -> bool:
@@ -96,13 +98,13 @@ class Order:
             self._seats[source].offset_ms > seat.offset_ms for source in sources
         ):
             return False
-        late = {source for source in sources if source > place}
-        return not late or self._is_simply_late(place, late, store)
+        return not self._late(place) or self._is_simply_late(place, store)
 
-    def _is_simply_late(self, place: int, late: set[int], store: Store) -> bool:
+    def _is_simply_late(self, place: int, store: Store) -> bool:
         """Whether all that it sees late is of rules after it alone, and read now and not in a
         subquery or in a template, which have times of their own."""
-        seat, written = self._seats[place], self._written(late)
+        seat, late = self._seats[place], self._late(place)
+        written = self._written(late)
         if any(self._seats[source].offset_ms != seat.offset_ms for source in late):
             return False
         if any(
@@ -117,6 +119,10 @@ class Order:
         for one in _plainly_selected(seat.plan.expr):
             elsewhere.remove(one)
         return not late & self._writers.read_by(elsewhere)
+
+    def _late(self, place: int) -> set[int]:
+        """Those after it that it reads."""
+        return {source for source in self._sources[place] if source > place}
 
     def _written(self, places: Iterable[int]) -> list[Written]:
         return [written for place in places for written in self._seats[place].rule.writes]

@@ -31,38 +31,19 @@ class Pace:
             self._tell(message)
 
 
-class _Read(io.RawIOBase):
+class _Read(io.FileIO):
     """A file that tells how much of it was read."""
 
     def __init__(self, path: Path, pace: Pace) -> None:
-        self._file = path.open("rb", buffering=0)
-        self._size = path.stat().st_size
+        super().__init__(path)
         self._path, self._pace = path, pace
+        self._size = path.stat().st_size
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        return self._file.seek(offset, whence)
-
-    def tell(self) -> int:
-        return self._file.tell()
-
-    def readinto(self, buffer: Any) -> int | None:
-        count = self._file.readinto(buffer)
-        self._pace.at(self._how_far())
+    def readinto(self, buffer: Any) -> int:
+        count = super().readinto(buffer)
+        read, size = self.tell() / 1e9, self._size / 1e9
+        self._pace.at(f"opsready: {self._path}: {read:.1f} of {size:.1f} GB read")
         return count
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-    def _how_far(self) -> str:
-        read, size = self._file.tell() / 1e9, self._size / 1e9
-        return f"opsready: {self._path}: {read:.1f} of {size:.1f} GB read"
 
 
 def opened(path: Path, pace: Pace) -> io.BufferedReader:

@@ -33,7 +33,7 @@ _STEADY = (100.0, 1.0, 0.0)
 _TIMES = (0.0, 0.5, 0.9, 1.0, 1.1, 2.0, 10.0)
 """Around a bound: well within, just within, just beyond, far beyond."""
 _SLOW = (0.0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.15, 0.5, 1.0)
-_ABOUT_STEADY = frozenset({"slope", "changes", "resets"})
+_ABOUT_STEADY = _EVENTS | {"slope"}
 """Kinds whose values lie about where they stand while nothing happens."""
 _EVENTS_A_SECOND = 50.0
 _SERIES_AT_MOST = 4

@@ -3,7 +3,7 @@
 The order of the operations is Prometheus's, since it decides the last bit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -159,9 +159,10 @@ def extrapolated(
     for row, of_row in enumerate(falls):
         _add_resets(into[row], windows.bounds, of_row)
     factor = extrapolation.plain_rate_factor if per_second else extrapolation.plain_factor
-    at_zero = _at_zero(windows, extrapolation, into, firsts) if falls else ()
+    at_zero = _at_zero(windows, extrapolation, into, firsts) if falls else None
     factor.multiply(into)
-    for rows, places, first, rise in at_zero:
+    if at_zero is not None:
+        rows, places, first, rise = at_zero
         factors = extrapolation.factor_at_zero(places, first, rise, per_second=per_second)
         into[rows, places] = rise * factors
     # What is added up later is quicker without what is no number.
@@ -170,7 +171,7 @@ def extrapolated(
 
 def _at_zero(
     windows: Windows, extrapolation: Extrapolation, rises: Floats, firsts: Sequence[Part]
-) -> Iterable[tuple[Ints, Ints, Floats, Floats]]:
+) -> tuple[Ints, Ints, Floats, Floats] | None:
     """The windows at whose start a counter may have been zero, by row and place, with what it was
     at their first sample and by how much it rose."""
     early, slope = extrapolation.early, extrapolation.slope_at_zero
@@ -183,12 +184,12 @@ def _at_zero(
         np.less_equal(windows.values[:, :1], rises[:, :early] * slope[:early], out=near[:, :early])
     flat = np.flatnonzero(near)  # in one dimension it is found many times faster than in two
     if not flat.size:
-        return ()
+        return None
     rows, places = np.divmod(flat, rises.shape[1]) if len(near) > 1 else (np.zeros_like(flat), flat)
     begun, rise = windows.values[rows, windows.bounds.first_index[places]], rises[rows, places]
     met = (begun >= 0) & (rise > 0) & (begun <= rise * slope[places])
     met &= extrapolation.enough[places]
-    return ((rows[met], places[met], begun[met], rise[met]),)
+    return rows[met], places[met], begun[met], rise[met]
 
 
 def _add_resets(rises: Floats, bounds: Bounds, falls: Falls) -> None:
