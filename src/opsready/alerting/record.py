@@ -16,7 +16,8 @@ def as_series(
     for of_row, samples, there in zip(labels, values, present, strict=True):
         first = int(there.argmax()) if there.size else 0
         if there[first:].all():  # nothing ends: there is no mark, and nothing to be copied
-            yield Series(of_row, times_ms[first:], np.ascontiguousarray(samples[first:]))
+            held = np.ascontiguousarray(samples[first:])
+            yield Series(of_row, times_ms[first:], held, never_ends=True)
             continue
         written = there.copy()
         written[1:] |= there[:-1]

@@ -1,5 +1,6 @@
 """The arrays that the evaluator is made of. Importing this module imports NumPy."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -50,6 +51,13 @@ def alike(values: Floats | Bools, shape: tuple[int, ...]) -> Any:
     seen: Any = np.ndarray(shape, values.dtype, values, strides=strides)
     seen.flags.writeable = False
     return seen
+
+
+def side_by_side(rows: Sequence[int]) -> slice | list[int]:
+    """Rows as an index: a slice where one follows the other, which copies nothing."""
+    first = rows[0] if rows else 0
+    following = range(first, first + len(rows))
+    return slice(first, following.stop) if list(rows) == list(following) else list(rows)
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,6 @@ from opsready.promql.vector import Vector, united
 
 _CELLS_AT_ONCE = 1 << 22
 """Samples of one vector that are held at once, so that memory stays flat: 32 MB each array."""
-_KEPT_OF_SERIES = 1 << 23
-"""What one expression asks of a series twice is kept until then, and not much longer: memory that
-is soon free is still near the core."""
 SAME_LABELS = "several series of the result have the same labels"
 
 
@@ -110,7 +107,6 @@ class Engine:
         self.store = store
         self.kept = Kept() if kept is None else kept
         self._late = late
-        self._of_series = Kept(_KEPT_OF_SERIES)  # of no use to another store
 
     def instant(self, plan: Plan, at_ms: int) -> Outcome:
         """The value at one time. Raises PromQLError where there is none."""
@@ -136,7 +132,7 @@ class Engine:
         return parts[0] if len(parts) == 1 else _joined(parts, grid)
 
     def _part(self, plan: Plan, grid: Grid, ends: Mapping[str, int]) -> Outcome:
-        look = Look(plan.semantics, plan.lookback_ms, self.kept, self._of_series, self._late)
+        look = Look(plan.semantics, plan.lookback_ms, self.kept, self._late)
         evaluation = Evaluation(plan, self.store, look, grid, ends)
         with np.errstate(all="ignore"):
             return evaluation.outcome()
@@ -184,6 +180,8 @@ class Evaluation:
     def __post_init__(self) -> None:
         self.failures: list[Failure] = []
         self.doubts: list[Doubt] = []
+        self.of_windows: dict[Call, Vector] = {}
+        """What functions of ranges gave, that others ask for too."""
 
     @property
     def steps(self) -> int:

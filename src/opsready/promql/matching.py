@@ -86,7 +86,7 @@ def combine(
         fail(everywhere, f"more pairs of series meet than the {MOST_CELLS} samples held at once")
         return Vector.empty(many.steps)
     _refuse_twins(one, many, matching, "left" if swapped else "right", fail)
-    many, one = _in_turn(many, pairs.many), _in_turn(one, pairs.one)
+    many, one = many.rows(pairs.many), one.rows(pairs.one)
     first, second = (one.values, many.values) if swapped else (many.values, one.values)
     present = many.present & one.present
     if node.op in COMPARISONS:
@@ -101,11 +101,6 @@ def combine(
         for both in zip(many.labels, one.labels, strict=True)
     )
     return _told_apart(Vector(labels, values, present), pairs.keys, matching, fail)
-
-
-def _in_turn(vector: Vector, rows: list[int]) -> Vector:
-    """Some rows of a vector, which is not copied where they are all it has, as they are."""
-    return vector if rows == list(range(len(vector.labels))) else vector.rows(rows)
 
 
 def _pairs(many: Vector, one: Vector, matching: Matching) -> _Pairs | None:

@@ -3,11 +3,22 @@
 Needs no arrays: a plan is made, and refused, without NumPy.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from opsready.promql.error import Refused
-from opsready.promql.nodes import Call, Expr, Number, Range, Selector, String, Subquery, walk
+from opsready.promql.nodes import (
+    Call,
+    Expr,
+    Matcher,
+    Number,
+    Range,
+    Selector,
+    String,
+    Subquery,
+    walk,
+)
 from opsready.promql.parse import parse
 from opsready.promql.semantics import DEFAULT, Semantics
 from opsready.promql.uses import selectors
@@ -55,6 +66,23 @@ class Plan:
     def fixes_times(self) -> bool:
         """Whether a part of it has its time by `@`, and may so be the same at every step."""
         return any(node.at is not None for node in self.timed)
+
+    @cached_property
+    def widest(self) -> Mapping[Call, Call]:
+        """For each function of a range, that which asks the same of the most series: errors are
+        among all requests, so that what is found out of these has theirs among its rows."""
+        alike: dict[object, dict[Call, frozenset[Matcher]]] = {}
+        for node in self.nodes:
+            match node:
+                case Call(function, (Range(Selector() as selector, range_ms),)):
+                    of_series = selector.name, selector.offset_ms, selector.at
+                    found = alike.setdefault((function, range_ms, of_series), {})
+                    found[node] = frozenset(selector.matchers)
+        return {
+            call: min((one for one in found if found[one] <= asked), key=lambda o: len(found[o]))
+            for found in alike.values()
+            for call, asked in found.items()
+        }
 
     def refusal(self, message: str, node: Expr) -> Refused:
         return Refused(message, self.text, *node.span)

@@ -78,13 +78,12 @@ class _Last:
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """How samples are looked up: what a version says of the ends of ranges, and what is kept: of
-    times, and of series."""
+    """How samples are looked up: what a version says of the ends of ranges, and what is kept of
+    times."""
 
     semantics: Semantics
     lookback_ms: int
     kept: Kept
-    of_series: Kept
     late: frozenset[int] = frozenset()
     """The ids of times at which the sample of now is not yet there."""
 

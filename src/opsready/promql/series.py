@@ -1,13 +1,13 @@
 """Series of samples, and the store that an expression selects from."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from opsready.promql.arrays import Bools, Floats, Ints, is_stale
-from opsready.promql.kernels.rates import Falls
+from opsready.promql.arrays import Bools, Floats, Ints, is_stale, side_by_side
+from opsready.promql.kernels.rates import Counter, Counters
 from opsready.promql.labels import Labels, value_of, write_series
 from opsready.promql.nodes import METRIC_NAME, Matcher, Selector
 from opsready.promql.regex import compile_regex
@@ -18,13 +18,15 @@ from opsready.promql.semantics import DEFAULT, Semantics
 class Series:
     """Samples in order of time, with the marks of where the series ended.
 
-    `holds_histograms`: it has native histograms too, which are not evaluated here.
+    `holds_histograms`: it has native histograms too, which are not evaluated here. `never_ends`:
+    it is known to have no mark.
     """
 
     labels: Labels
     times: Ints
     values: Floats
     holds_histograms: bool = False
+    never_ends: bool = False
 
     @classmethod
     def of(
@@ -39,8 +41,8 @@ class Series:
     @cached_property
     def stale(self) -> Bools | None:
         """Where the marks are, or None where there is none."""
-        if not np.isnan(self.values.min(initial=0.0)):  # found sooner than the marks are
-            return None
+        if self.never_ends or not np.isnan(self.values.min(initial=0.0)):
+            return None  # found sooner than the marks are
         marks = is_stale(self.values)
         return marks if marks.any() else None
 
@@ -53,9 +55,9 @@ class Series:
         return Series(self.labels, self.times[alive], self.values[alive])
 
     @cached_property
-    def falls(self) -> Falls:
-        """Where a counter starts anew."""
-        return Falls.of(self.values)
+    def counter(self) -> Counter:
+        """What is to be known of it as a counter."""
+        return Counter(self.values)
 
 
 def _check_samples(labels: Labels, times: Ints, values: Floats) -> None:
@@ -92,11 +94,8 @@ class Block:
 
     @cached_property
     def place(self) -> slice | list[int]:
-        """The rows as an index: a slice where they lie side by side, which copies nothing."""
-        first, count = self.rows[0], len(self.rows)
-        if self.rows == tuple(range(first, first + count)):
-            return slice(first, first + count)
-        return list(self.rows)
+        """The rows as an index."""
+        return side_by_side(self.rows)
 
     @cached_property
     def values(self) -> Floats:
@@ -107,6 +106,11 @@ class Block:
             block, part = self.whole
             return block.values[part]
         return np.stack([one.values for one in self.series])
+
+    @cached_property
+    def counters(self) -> Counters:
+        """What is to be known of them as counters."""
+        return Counters([one.counter for one in self.series])
 
     @cached_property
     def stale(self) -> Bools | None:
@@ -215,7 +219,7 @@ class Store:
         own: dict[int, Ints] = {}
         for one in [each for known in some for each in self.with_labels(known)]:
             times = own.setdefault(id(one.times), one.times.copy())
-            apart = Series(one.labels, times, one.values, one.holds_histograms)
+            apart = replace(one, times=times)
             other._by_labels[one.labels] = apart
             other._by_name[value_of(one.labels, METRIC_NAME)][one.labels] = apart
         return other, frozenset(map(id, own.values()))
@@ -233,7 +237,7 @@ class Store:
         """A series in place of the one that has its labels."""
         times, kept = self._times.same(series.times), series
         if times is not series.times:
-            kept = Series(series.labels, times, series.values, series.holds_histograms)
+            kept = replace(series, times=times)
         self._by_labels[series.labels] = kept
         name = value_of(series.labels, METRIC_NAME)
         self._by_name.setdefault(name, {})[series.labels] = kept

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from opsready.promql.arrays import Bools, Floats
+from opsready.promql.arrays import Bools, Floats, side_by_side
 from opsready.promql.labels import Labels
 
 
@@ -43,8 +43,9 @@ class Vector:
         return Vector(tuple(labels), change(self.values), self.present)
 
     def rows(self, chosen: Sequence[int]) -> "Vector":
-        picked = list(chosen)
-        labels = tuple(self.labels[row] for row in picked)
+        """Some rows; nothing is copied where they lie side by side."""
+        labels = tuple(self.labels[row] for row in chosen)
+        picked = side_by_side(chosen)
         return Vector(labels, self.values[picked], self.present[picked])
 
     def filtered(self, keep: Bools) -> "Vector":
@@ -87,7 +88,8 @@ def united(vector: Vector) -> tuple[Vector, Bools]:
     clash = np.zeros(vector.steps, dtype=np.bool_)
     if len(rows_of) == len(vector.labels):
         return vector, clash
-    whole = vector.rows([rows[0] for rows in rows_of.values()])
+    firsts = [rows[0] for rows in rows_of.values()]  # copied, since more is put into them
+    whole = Vector(tuple(rows_of), vector.values[firsts], vector.present[firsts])
     for row, rows in enumerate(rows_of.values()):
         for other in rows[1:]:
             clash |= whole.present[row] & vector.present[other]

@@ -18,8 +18,8 @@ _UNIT = 2.0**-53
 _FAR_FROM_INFINITE = 1e300
 _SHORT = 12
 """Windows of so few samples are added up in order: fewer passes than running sums take."""
-_IN_CACHE = 1 << 13
-"""So many steps at a time: what is between rows and sum, 64 kB an array, stays near the core."""
+_IN_CACHE = 1 << 14
+"""So many steps at a time: what is between rows and sum, 128 kB an array, stays near the core."""
 _PYTHON_PER_COLUMN = 60
 """A loop over plain floats adds about so many samples while NumPy adds one short column."""
 
@@ -54,8 +54,7 @@ def _sum_stretch(rows: Sequence[Floats], into: Floats, work: Floats) -> None:
         return
     total, least = rows[0], rows[0].min()
     rest, new, other, first, second = work
-    rest[:] = 0.0
-    for row in rows[1:]:
+    for place, row in enumerate(rows[1:]):
         np.add(total, row, out=new)
         low = row.min()
         if least < 0 or low < 0:
@@ -69,7 +68,7 @@ def _sum_stretch(rows: Sequence[Floats], into: Floats, work: Floats) -> None:
             # As exact where it is known which is the larger (Dekker), and sooner found.
             error = np.subtract(smaller, np.subtract(new, larger, out=first), out=first)
             least = least + low
-        rest += error
+        np.add(rest if place else 0.0, error, out=rest)
         total, new, other = new, other, new
     np.add(total, rest, out=into)
     if not np.isfinite(into.sum()):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from opsready.promql.arrays import Bools, Floats, Ints, in_lines
-from opsready.promql.windows import Bounds, Part, Windows
+from opsready.promql.windows import Bounds, Windows
 
 _CLOSE = 1.1
 """An end of the window this many gaps away counts as reached (Prometheus: 10 % over one gap)."""
@@ -72,10 +72,13 @@ class Extrapolation:
         return int(np.searchsorted(self.bounds.first_index, 0, side="right"))
 
     @cached_property
-    def later_slope(self) -> float:
-        """The most that `slope_at_zero` is in later windows."""
+    def later_share(self) -> float:
+        """A counter meets its zero within reach of a later window only if its first value is at
+        most this share of what it rises from sample to sample, on average over the window."""
+        share = self.slope_at_zero * (self.bounds.counts - 1)
         later = slice(self.early, None)
-        return float(self.slope_at_zero[later].max(initial=0.0, where=self.enough[later]))
+        found = float(share[later].max(initial=0.0, where=self.enough[later]))
+        return max(found, _CLOSE * _ALMOST**2)  # mostly it is this, and what is low is known
 
     def capped(self, distance_s: Floats, places: Ints | slice = slice(None)) -> Floats:
         """A distance, or half a gap where the distance is not close to one."""
@@ -130,36 +133,84 @@ class _Factor:
         into[:, after] *= self._factors[after]
 
 
-class Falls(NamedTuple):
-    """The places at which a series is less than the sample before, and those samples."""
+class Counter:
+    """What is to be known of a counter, whatever the windows over it."""
 
-    places: Ints
-    lost: Floats
+    def __init__(self, values: Floats) -> None:
+        self._values = values
+        self.falls = np.flatnonzero(values[1:] < values[:-1]) + 1
+        """The places at which it starts anew."""
+        self.lost = values[self.falls - 1]
+        """What it had before each of them."""
 
-    @classmethod
-    def of(cls, values: Floats) -> "Falls":
-        places = np.flatnonzero(values[1:] < values[:-1]) + 1
-        return cls(places, values[places - 1])
+    @cached_property
+    def steepest(self) -> float:
+        """The most that it rises from one sample to the next, by the sums of `extrapolated`."""
+        values = self._values
+        rises = np.diff(values)
+        rises[self.falls - 1] = values[self.falls]
+        # A sum of so many is off by as many roundings, each of a partial sum of as many values.
+        off = (self.falls.size + 2) ** 2 * 2.0**-52
+        largest = max(values.max(), -values.min())
+        most = rises.max(initial=0.0) * _ALMOST + largest * off
+        return np.inf if np.isnan(most) else float(most)
+
+    def low(self, share: float) -> tuple[Ints, Ints]:
+        """Where it is at most this share of its steepest rise, which is mostly where it has just
+        begun: stretches from a place to another, not included."""
+        padded = np.zeros(self._values.size + 2, dtype=np.bool_)
+        np.less_equal(self._values, share * self.steepest, out=padded[1:-1])
+        edges = np.flatnonzero(padded[1:] != padded[:-1])
+        return edges[::2], edges[1::2]
+
+
+class Stretches(NamedTuple):
+    """Places in several rows, from `first` to `last`, not included."""
+
+    rows: Ints
+    first: Ints
+    last: Ints
+
+
+class Counters:
+    """Those of a block: of rows that share their times."""
+
+    def __init__(self, each: Sequence[Counter]) -> None:
+        self._each = each
+        self.falls = np.concatenate([one.falls for one in each])
+        self.lost = [value for one in each for value in one.lost.tolist()]
+        """What was lost at each of the falls, of which the first are those of the first row."""
+        self.rows = [row for row, one in enumerate(each) for _ in range(one.falls.size)]
+        self._low: dict[float, Stretches] = {}
+
+    def low(self, share: float) -> Stretches:
+        """Where each of them is low."""
+        found = self._low.get(share)
+        if found is None:
+            stretches = [one.low(share) for one in self._each]
+            rows = np.repeat(np.arange(len(stretches)), [first.size for first, _ in stretches])
+            first, last = (np.concatenate(ends) for ends in zip(*stretches, strict=True))
+            found = self._low[share] = Stretches(rows, first, last)
+        return found
 
 
 def extrapolated(
     windows: Windows,
     extrapolation: Extrapolation,
     into: Floats,
-    falls: Sequence[Falls] = (),
+    counters: Counters | None = None,
     *,
     per_second: bool,
 ) -> None:
-    """The increase over each window, extrapolated to its ends; of counters, which come with where
-    they fall, resets are added."""
+    """The increase over each window, extrapolated to its ends; of counters, resets are added."""
     last = windows.last
-    firsts = list(windows.bounds.first_steps.parts(windows.values))
-    for steps, first in firsts:
+    for steps, first in windows.bounds.first_steps.parts(windows.values):
         np.subtract(last[:, steps], first, out=into[:, steps])
-    for row, of_row in enumerate(falls):
-        _add_resets(into[row], windows.bounds, of_row)
+    at_zero = None
+    if counters is not None:
+        _add_resets(into, windows.bounds, counters)
+        at_zero = _at_zero(windows, extrapolation, into, counters)
     factor = extrapolation.plain_rate_factor if per_second else extrapolation.plain_factor
-    at_zero = _at_zero(windows, extrapolation, into, firsts) if falls else None
     factor.multiply(into)
     if at_zero is not None:
         rows, places, first, rise = at_zero
@@ -170,40 +221,42 @@ def extrapolated(
 
 
 def _at_zero(
-    windows: Windows, extrapolation: Extrapolation, rises: Floats, firsts: Sequence[Part]
-) -> tuple[Ints, Ints, Floats, Floats] | None:
+    windows: Windows, extrapolation: Extrapolation, rises: Floats, counters: Counters
+) -> tuple[Ints, Ints, Floats, Floats]:
     """The windows at whose start a counter may have been zero, by row and place, with what it was
     at their first sample and by how much it rose."""
-    early, slope = extrapolation.early, extrapolation.slope_at_zero
-    most = rises[:, early:].max(axis=1, initial=0.0, keepdims=True) * extrapolation.later_slope
-    most[np.isnan(most)] = np.inf
-    near = np.empty(rises.shape, dtype=np.bool_)
-    for steps, first in firsts:
-        np.less_equal(first, most, out=near[:, steps])
-    if early:  # all of these begin at the same sample
-        np.less_equal(windows.values[:, :1], rises[:, :early] * slope[:early], out=near[:, :early])
-    flat = np.flatnonzero(near)  # in one dimension it is found many times faster than in two
-    if not flat.size:
-        return None
-    rows, places = np.divmod(flat, rises.shape[1]) if len(near) > 1 else (np.zeros_like(flat), flat)
-    begun, rise = windows.values[rows, windows.bounds.first_index[places]], rises[rows, places]
+    bounds, early, slope = windows.bounds, extrapolation.early, extrapolation.slope_at_zero
+    # Windows move forward, so those that start where a counter is low lie side by side.
+    low = counters.low(extrapolation.later_share)
+    starts = np.maximum(np.searchsorted(bounds.first_index, low.first, side="left"), early)
+    ends = np.searchsorted(bounds.first_index, low.last, side="left")
+    counts = np.maximum(ends - starts, 0)
+    past = np.cumsum(counts)
+    rows = np.repeat(low.rows, counts)
+    places = np.repeat(starts - past + counts, counts) + np.arange(rows.size)
+    if early:  # all of these start at the same sample
+        near = windows.values[:, :1] <= rises[:, :early] * slope[:early]
+        early_rows, early_places = np.divmod(np.flatnonzero(near), early)
+        rows = np.concatenate([early_rows, rows])
+        places = np.concatenate([early_places, places])
+    begun, rise = windows.values[rows, bounds.first_index[places]], rises[rows, places]
     met = (begun >= 0) & (rise > 0) & (begun <= rise * slope[places])
     met &= extrapolation.enough[places]
     return rows[met], places[met], begun[met], rise[met]
 
 
-def _add_resets(rises: Floats, bounds: Bounds, falls: Falls) -> None:
+def _add_resets(rises: Floats, bounds: Bounds, counters: Counters) -> None:
     """Adds what a counter had before each of its resets, in order of time.
 
     Windows move forward, so those that hold a reset and the sample before it lie side by side.
     """
-    if not falls.places.size:
+    if not counters.rows:
         return
-    starts = np.searchsorted(bounds.last, falls.places, side="right").tolist()
-    ends = np.searchsorted(bounds.first, falls.places, side="left").tolist()
-    for start, end, value in zip(starts, ends, falls.lost.tolist(), strict=True):
+    starts = np.searchsorted(bounds.last, counters.falls, side="right").tolist()
+    ends = np.searchsorted(bounds.first, counters.falls, side="left").tolist()
+    for row, start, end, value in zip(counters.rows, starts, ends, counters.lost, strict=True):
         if start < end:
-            rises[start:end] += value
+            rises[row, start:end] += value
 
 
 def last_two(windows: Windows, *, counter: bool, per_second: bool) -> tuple[Floats, Bools]:
