@@ -38,7 +38,7 @@ def aligned(rows: int, steps: int) -> Floats:
     takes up to twice as long, and what is allocated begins anywhere."""
     stride = in_lines(steps)
     whole = np.empty(rows * stride + _LINE)
-    start = -(whole.ctypes.data // whole.itemsize) % _LINE
+    start = -(whole.__array_interface__["data"][0] // whole.itemsize) % _LINE
     return whole[start : start + rows * stride].reshape(rows, stride)[:, :steps]
 
 

@@ -180,8 +180,8 @@ class Evaluation:
     def __post_init__(self) -> None:
         self.failures: list[Failure] = []
         self.doubts: list[Doubt] = []
-        self.of_windows: dict[Call, Vector] = {}
-        """What functions of ranges gave, that others ask for too."""
+        self.of_windows: dict[int, Vector] = {}
+        """What functions of ranges gave that others ask for too, by their ids."""
 
     @property
     def steps(self) -> int:

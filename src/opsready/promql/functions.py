@@ -1,7 +1,7 @@
 """The functions of PromQL over vectors: what each does with labels, times and values."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,19 +65,20 @@ def _over_windows(evaluation: "Evaluation", call: Call) -> Vector:
     found = _of_windows(evaluation, call)
     if call.function == "last_over_time":
         return found
-    return evaluation.unique(replace(found, labels=_nameless(found.labels)), call)
+    bare = Vector(_nameless(found.labels), found.values, found.present)
+    return evaluation.unique(bare, call)
 
 
 def _of_windows(evaluation: "Evaluation", call: Call) -> Vector:
     """What a function gives for each window; where another of the expression gives these rows
     among others, both are found together."""
-    widest = evaluation.plan.widest.get(call)
+    widest = evaluation.plan.widest.get(id(call))
     if widest is None:
         return _of_each_window(evaluation, call)
-    found = evaluation.of_windows.get(widest)
+    found = evaluation.of_windows.get(id(widest))
     if found is None:
-        found = evaluation.of_windows[widest] = _of_each_window(evaluation, widest)
-    if widest == call:
+        found = evaluation.of_windows[id(widest)] = _of_each_window(evaluation, widest)
+    if widest is call:
         return found
     matrix = _matrix_of(call)
     assert isinstance(matrix, Range)
@@ -127,10 +128,10 @@ _EXTRAPOLATED = frozenset({"rate", "increase", "delta"})
 
 def _extrapolated(function: str, block: Block, bounds: Bounds, look: Look, values: Floats) -> Bools:
     extrapolation = look.extrapolation(bounds)
-    counters = None if function == "delta" else block.counters
+    falls = None if function == "delta" else block.falls
     windows, per_second = Windows(block.values, bounds), function == "rate"
     into = values[block.place]
-    rates.extrapolated(windows, extrapolation, into, counters, per_second=per_second)
+    rates.extrapolated(windows, extrapolation, into, falls, per_second=per_second)
     if not np.may_share_memory(into, values):
         values[block.place] = into
     return extrapolation.enough

@@ -68,20 +68,21 @@ class Plan:
         return any(node.at is not None for node in self.timed)
 
     @cached_property
-    def widest(self) -> Mapping[Call, Call]:
-        """For each function of a range, that which asks the same of the most series: errors are
-        among all requests, so that what is found out of these has theirs among its rows."""
-        alike: dict[object, dict[Call, frozenset[Matcher]]] = {}
+    def widest(self) -> Mapping[int, Call]:
+        """For each function of a range, by its id, that which asks the same of the most series:
+        errors are among all requests, so that what is found out of these has theirs among its
+        rows."""
+        alike: dict[object, list[tuple[Call, frozenset[Matcher]]]] = {}
         for node in self.nodes:
             match node:
                 case Call(function, (Range(Selector() as selector, range_ms),)):
                     of_series = selector.name, selector.offset_ms, selector.at
-                    found = alike.setdefault((function, range_ms, of_series), {})
-                    found[node] = frozenset(selector.matchers)
+                    found = alike.setdefault((function, range_ms, of_series), [])
+                    found.append((node, frozenset(selector.matchers)))
         return {
-            call: min((one for one in found if found[one] <= asked), key=lambda o: len(found[o]))
+            id(call): min((one for one in found if one[1] <= asked), key=lambda one: len(one[1]))[0]
             for found in alike.values()
-            for call, asked in found.items()
+            for call, asked in found
         }
 
     def refusal(self, message: str, node: Expr) -> Refused:

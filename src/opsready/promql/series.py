@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from opsready.promql.arrays import Bools, Floats, Ints, is_stale, side_by_side
-from opsready.promql.kernels.rates import Counter, Counters
+from opsready.promql.kernels.rates import Falls, falls_of
 from opsready.promql.labels import Labels, value_of, write_series
 from opsready.promql.nodes import METRIC_NAME, Matcher, Selector
 from opsready.promql.regex import compile_regex
@@ -55,9 +55,9 @@ class Series:
         return Series(self.labels, self.times[alive], self.values[alive])
 
     @cached_property
-    def counter(self) -> Counter:
-        """What is to be known of it as a counter."""
-        return Counter(self.values)
+    def falls(self) -> Ints:
+        """The places at which a counter starts anew."""
+        return falls_of(self.values)
 
 
 def _check_samples(labels: Labels, times: Ints, values: Floats) -> None:
@@ -108,9 +108,9 @@ class Block:
         return np.stack([one.values for one in self.series])
 
     @cached_property
-    def counters(self) -> Counters:
-        """What is to be known of them as counters."""
-        return Counters([one.counter for one in self.series])
+    def falls(self) -> Falls:
+        """Where counters start anew."""
+        return Falls([one.values for one in self.series], [one.falls for one in self.series])
 
     @cached_property
     def stale(self) -> Bools | None:

@@ -52,17 +52,19 @@ def _sum_stretch(rows: Sequence[Floats], into: Floats, work: Floats) -> None:
         np.add(rows[0], rows[1] if len(rows) > 1 else 0.0, out=into)
         into += 0.0
         return
-    total, least = rows[0], rows[0].min()
     rest, new, other, first, second = work
+    total, least = rows[0], np.minimum.reduce(rows[0])
+    most = max(np.maximum.reduce(total), -least)
     for place, row in enumerate(rows[1:]):
         np.add(total, row, out=new)
-        low = row.min()
+        low, high = np.minimum.reduce(row), np.maximum.reduce(row)
+        most += max(high, -low)
         if least < 0 or low < 0:
             error = _two_sum_error(total, row, new, (first, second))
             least = -1.0
         else:
             larger, smaller = total, row
-            if least < row.max():
+            if least < high:
                 larger = np.maximum(total, row, out=first)
                 smaller = np.minimum(total, row, out=second)
             # As exact where it is known which is the larger (Dekker), and sooner found.
@@ -71,7 +73,7 @@ def _sum_stretch(rows: Sequence[Floats], into: Floats, work: Floats) -> None:
         np.add(rest if place else 0.0, error, out=rest)
         total, new, other = new, other, new
     np.add(total, rest, out=into)
-    if not np.isfinite(into.sum()):
+    if not most < np.inf:
         total, rest = rows[0], np.zeros(into.size)
         for row in rows[1:]:
             total, rest = add(row, total, rest)

@@ -6,7 +6,6 @@ The order of the operations is Prometheus's, since it decides the last bit.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
@@ -72,13 +71,10 @@ class Extrapolation:
         return int(np.searchsorted(self.bounds.first_index, 0, side="right"))
 
     @cached_property
-    def later_share(self) -> float:
-        """A counter meets its zero within reach of a later window only if its first value is at
-        most this share of what it rises from sample to sample, on average over the window."""
-        share = self.slope_at_zero * (self.bounds.counts - 1)
+    def later_slope(self) -> float:
+        """The most that `slope_at_zero` is in later windows."""
         later = slice(self.early, None)
-        found = float(share[later].max(initial=0.0, where=self.enough[later]))
-        return max(found, _CLOSE * _ALMOST**2)  # mostly it is this, and what is low is known
+        return float(self.slope_at_zero[later].max(initial=0.0, where=self.enough[later]))
 
     def capped(self, distance_s: Floats, places: Ints | slice = slice(None)) -> Floats:
         """A distance, or half a gap where the distance is not close to one."""
@@ -118,87 +114,40 @@ class _Factor:
 
     def __init__(self, factors: Floats) -> None:
         middle = factors.size // 2
-        self._factors, self._steady = factors, factors[middle : middle + 1]
-        others = np.flatnonzero(factors != self._steady)
+        steady = factors[middle : middle + 1]
+        others = np.flatnonzero(factors != steady)
         before, after = np.split(others, [np.searchsorted(others, middle)])
         end = int(after[0]) if after.size else factors.size
         start = min(in_lines(int(before[-1]) + 1), end) if before.size else 0
-        self._ends = slice(0, start), slice(end, None)
+        ends = (slice(0, start), factors[:start]), (slice(end, None), factors[end:])
+        self._parts = ((slice(start, end), steady), *ends)
 
     def multiply(self, into: Floats) -> None:
         """Every window of each row by its factor."""
-        before, after = self._ends
-        into[:, before] *= self._factors[before]
-        into[:, before.stop : after.start] *= self._steady
-        into[:, after] *= self._factors[after]
+        for steps, factor in self._parts:
+            np.multiply(into[:, steps], factor, out=into[:, steps])
 
 
-class Counter:
-    """What is to be known of a counter, whatever the windows over it."""
-
-    def __init__(self, values: Floats) -> None:
-        self._values = values
-        self.falls = np.flatnonzero(values[1:] < values[:-1]) + 1
-        """The places at which it starts anew."""
-        self.lost = values[self.falls - 1]
-        """What it had before each of them."""
-
-    @cached_property
-    def steepest(self) -> float:
-        """The most that it rises from one sample to the next, by the sums of `extrapolated`."""
-        values = self._values
-        rises = np.diff(values)
-        rises[self.falls - 1] = values[self.falls]
-        # A sum of so many is off by as many roundings, each of a partial sum of as many values.
-        off = (self.falls.size + 2) ** 2 * 2.0**-52
-        largest = max(values.max(), -values.min())
-        most = rises.max(initial=0.0) * _ALMOST + largest * off
-        return np.inf if np.isnan(most) else float(most)
-
-    def low(self, share: float) -> tuple[Ints, Ints]:
-        """Where it is at most this share of its steepest rise, which is mostly where it has just
-        begun: stretches from a place to another, not included."""
-        padded = np.zeros(self._values.size + 2, dtype=np.bool_)
-        np.less_equal(self._values, share * self.steepest, out=padded[1:-1])
-        edges = np.flatnonzero(padded[1:] != padded[:-1])
-        return edges[::2], edges[1::2]
+def falls_of(values: Floats) -> Ints:
+    """The places at which a counter starts anew."""
+    return np.flatnonzero(values[1:] < values[:-1]) + 1
 
 
-class Stretches(NamedTuple):
-    """Places in several rows, from `first` to `last`, not included."""
+class Falls:
+    """Where several counters start anew, row by row, and what they had before."""
 
-    rows: Ints
-    first: Ints
-    last: Ints
-
-
-class Counters:
-    """Those of a block: of rows that share their times."""
-
-    def __init__(self, each: Sequence[Counter]) -> None:
-        self._each = each
-        self.falls = np.concatenate([one.falls for one in each])
-        self.lost = [value for one in each for value in one.lost.tolist()]
-        """What was lost at each of the falls, of which the first are those of the first row."""
-        self.rows = [row for row, one in enumerate(each) for _ in range(one.falls.size)]
-        self._low: dict[float, Stretches] = {}
-
-    def low(self, share: float) -> Stretches:
-        """Where each of them is low."""
-        found = self._low.get(share)
-        if found is None:
-            stretches = [one.low(share) for one in self._each]
-            rows = np.repeat(np.arange(len(stretches)), [first.size for first, _ in stretches])
-            first, last = (np.concatenate(ends) for ends in zip(*stretches, strict=True))
-            found = self._low[share] = Stretches(rows, first, last)
-        return found
+    def __init__(self, values: Sequence[Floats], places: Sequence[Ints]) -> None:
+        self.places = np.concatenate(places)
+        self.rows = np.repeat(np.arange(len(places)), [each.size for each in places]).tolist()
+        lost = [row[at - 1] for row, at in zip(values, places, strict=True)]
+        self.lost = np.concatenate(lost).tolist()
 
 
 def extrapolated(
     windows: Windows,
     extrapolation: Extrapolation,
     into: Floats,
-    counters: Counters | None = None,
+    falls: Falls | None = None,
     *,
     per_second: bool,
 ) -> None:
@@ -207,9 +156,9 @@ def extrapolated(
     for steps, first in windows.bounds.first_steps.parts(windows.values):
         np.subtract(last[:, steps], first, out=into[:, steps])
     at_zero = None
-    if counters is not None:
-        _add_resets(into, windows.bounds, counters)
-        at_zero = _at_zero(windows, extrapolation, into, counters)
+    if falls is not None:
+        _add_resets(into, windows.bounds, falls)
+        at_zero = _at_zero(windows, extrapolation, into)
     factor = extrapolation.plain_rate_factor if per_second else extrapolation.plain_factor
     factor.multiply(into)
     if at_zero is not None:
@@ -221,42 +170,41 @@ def extrapolated(
 
 
 def _at_zero(
-    windows: Windows, extrapolation: Extrapolation, rises: Floats, counters: Counters
-) -> tuple[Ints, Ints, Floats, Floats]:
+    windows: Windows, extrapolation: Extrapolation, rises: Floats
+) -> tuple[Ints, Ints, Floats, Floats] | None:
     """The windows at whose start a counter may have been zero, by row and place, with what it was
     at their first sample and by how much it rose."""
-    bounds, early, slope = windows.bounds, extrapolation.early, extrapolation.slope_at_zero
-    # Windows move forward, so those that start where a counter is low lie side by side.
-    low = counters.low(extrapolation.later_share)
-    starts = np.maximum(np.searchsorted(bounds.first_index, low.first, side="left"), early)
-    ends = np.searchsorted(bounds.first_index, low.last, side="left")
-    counts = np.maximum(ends - starts, 0)
-    past = np.cumsum(counts)
-    rows = np.repeat(low.rows, counts)
-    places = np.repeat(starts - past + counts, counts) + np.arange(rows.size)
-    if early:  # all of these start at the same sample
-        near = windows.values[:, :1] <= rises[:, :early] * slope[:early]
-        early_rows, early_places = np.divmod(np.flatnonzero(near), early)
-        rows = np.concatenate([early_rows, rows])
-        places = np.concatenate([early_places, places])
-    begun, rise = windows.values[rows, bounds.first_index[places]], rises[rows, places]
+    early, slope = extrapolation.early, extrapolation.slope_at_zero
+    most = rises[:, early:].max(axis=1, initial=0.0, keepdims=True) * extrapolation.later_slope
+    most[np.isnan(most)] = np.inf
+    near = np.empty(rises.shape, dtype=np.bool_)
+    for steps, first in windows.bounds.first_steps.parts(windows.values):
+        np.less_equal(first, most, out=near[:, steps])
+    if early:  # all of these begin at the same sample
+        np.less_equal(windows.values[:, :1], rises[:, :early] * slope[:early], out=near[:, :early])
+    flat = np.flatnonzero(near)  # in one dimension it is found many times faster than in two
+    if not flat.size:
+        return None
+    rows, places = np.divmod(flat, rises.shape[1]) if len(near) > 1 else (np.zeros_like(flat), flat)
+    begun, rise = windows.values[rows, windows.bounds.first_index[places]], rises[rows, places]
     met = (begun >= 0) & (rise > 0) & (begun <= rise * slope[places])
     met &= extrapolation.enough[places]
     return rows[met], places[met], begun[met], rise[met]
 
 
-def _add_resets(rises: Floats, bounds: Bounds, counters: Counters) -> None:
+def _add_resets(rises: Floats, bounds: Bounds, falls: Falls) -> None:
     """Adds what a counter had before each of its resets, in order of time.
 
     Windows move forward, so those that hold a reset and the sample before it lie side by side.
     """
-    if not counters.rows:
+    if not falls.rows:
         return
-    starts = np.searchsorted(bounds.last, counters.falls, side="right").tolist()
-    ends = np.searchsorted(bounds.first, counters.falls, side="left").tolist()
-    for row, start, end, value in zip(counters.rows, starts, ends, counters.lost, strict=True):
+    starts = np.searchsorted(bounds.last, falls.places, side="right").tolist()
+    ends = np.searchsorted(bounds.first, falls.places, side="left").tolist()
+    for row, start, end, value in zip(falls.rows, starts, ends, falls.lost, strict=True):
         if start < end:
-            rises[row, start:end] += value
+            within = rises[row, start:end]
+            within += value
 
 
 def last_two(windows: Windows, *, counter: bool, per_second: bool) -> tuple[Floats, Bools]:
