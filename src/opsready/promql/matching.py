@@ -1,6 +1,6 @@
 """Operators between two instant vectors: which series of the one meets which of the other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,10 +54,10 @@ def _seen(keys: Sequence[Labels], among: Sequence[Labels], present: Bools) -> Bo
     for row, key in enumerate(among):
         before = by_key.get(key)
         by_key[key] = present[row] if before is None else before | present[row]
-    nowhere = np.zeros(steps, dtype=np.bool_)
-    if not keys:
-        return np.zeros((0, steps), dtype=np.bool_)
-    return np.stack([by_key.get(key, nowhere) for key in keys])
+    seen = np.zeros((len(keys), steps), dtype=np.bool_)
+    for row, key in enumerate(keys):
+        seen[row] = by_key.get(key, False)
+    return seen
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,12 +80,15 @@ def combine(
     matching = node.matching or Matching()
     swapped = matching.cardinality == "one-to-many"
     one, many = sides if swapped else reversed(sides)
-    pairs = _pairs(many, one, matching)
+    ones: dict[Labels, list[int]] = {}
+    for row, each in enumerate(one.labels):
+        ones.setdefault(signature(each, matching), []).append(row)
+    pairs = _pairs(many, ones, matching)
     if pairs is None:
         everywhere = np.ones(many.steps, dtype=np.bool_)
         fail(everywhere, f"more pairs of series meet than the {MOST_CELLS} samples held at once")
         return Vector.empty(many.steps)
-    _refuse_twins(one, many, matching, "left" if swapped else "right", fail)
+    _refuse_twins(one, many, ones, "left" if swapped else "right", fail)
     many, one = many.rows(pairs.many), one.rows(pairs.one)
     first, second = (one.values, many.values) if swapped else (many.values, one.values)
     present = many.present & one.present
@@ -103,30 +106,28 @@ def combine(
     return _told_apart(Vector(labels, values, present), pairs.keys, matching, fail)
 
 
-def _pairs(many: Vector, one: Vector, matching: Matching) -> _Pairs | None:
+_Ones = Mapping[Labels, Sequence[int]]
+"""The rows of the "one" side by what must be equal."""
+
+
+def _pairs(many: Vector, ones: _Ones, matching: Matching) -> _Pairs | None:
     """All that meet; None where they are too many to be held."""
-    rows_of: dict[Labels, list[int]] = {}
-    for row, labels in enumerate(one.labels):
-        rows_of.setdefault(signature(labels, matching), []).append(row)
     pairs = _Pairs([], [], [])
     for row, labels in enumerate(many.labels):
         if len(pairs.many) * many.steps > MOST_CELLS:
             return None
         key = signature(labels, matching)
-        for other in rows_of.get(key, ()):
+        for other in ones.get(key, ()):
             pairs.many.append(row)
             pairs.one.append(other)
             pairs.keys.append(key)
     return pairs
 
 
-def _refuse_twins(one: Vector, many: Vector, matching: Matching, side: str, fail: Fail) -> None:
+def _refuse_twins(one: Vector, many: Vector, ones: _Ones, side: str, fail: Fail) -> None:
     """Two series of the "one" side that mean the same, at the steps where both have a sample and
     the other side is not empty."""
-    rows_of: dict[Labels, list[int]] = {}
-    for row, labels in enumerate(one.labels):
-        rows_of.setdefault(signature(labels, matching), []).append(row)
-    for key, rows in rows_of.items():
+    for key, rows in ones.items():
         if len(rows) < 2:
             continue
         twins = (one.present[rows].sum(axis=0) > 1) & many.anywhere
