@@ -45,8 +45,8 @@ def vector(evaluation: "Evaluation", call: Call) -> Vector:
 # Functions of a range vector
 
 _CELLS_ABREAST = 1 << 18
-"""Results taken at once: half a megabyte, which stays in a core's cache from pass to pass. Four
-series of 30 days at 1 m in one array took twice as long as one after the other."""
+"""Results taken at once: two megabytes, what the nearer cache of a core holds. The four counters of
+an SLO over 30 days at 1 m are one array of it, which takes a quarter of the calls of one by one."""
 
 
 @dataclass(frozen=True, eq=False)
