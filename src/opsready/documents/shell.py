@@ -7,7 +7,7 @@ that is only partly shell is read as far as it is; nothing is expanded and nothi
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import PurePosixPath
 from typing import ClassVar, Self
 
@@ -173,6 +173,7 @@ class ShellScript:
             raise Unparsable(path, 1, "is nested deeper than any script") from None
 
 
+@lru_cache(maxsize=4096)  # each of a runbook's blocks is asked for by several checks and criteria
 def read_shell(path: str, text: str, first_line: int = 1) -> tuple[Command, ...]:
     """The commands of a text that begins at a line of a file; none of one that is nested deeper
     than anybody writes."""
