@@ -1,23 +1,34 @@
 """What is known of an expression before it is evaluated."""
 
+import tracemalloc
+
 import pytest
 
+from opsready.promql.arrays import Grid
 from opsready.promql.plan import plan
 from opsready.promql.printer import print_expr
-from tests.promql.samples import engine, over
+from tests.promql.samples import MINUTE_MS, engine, over
 
 
 @pytest.mark.parametrize(
-    ("expr", "widest"),
+    ("expr", "shared"),
     [
         (
             'sum(rate(x{code="500"}[5m])) / sum(rate(x[5m]))',
-            {'rate(x{code="500"}[5m])': "rate(x[5m])"},
+            {
+                'rate(x{code="500"}[5m])': ("rate(x[5m])", 2),
+                "rate(x[5m])": ("rate(x[5m])", 2),
+            },
         ),
         (
             'rate(x{a="1", b="2"}[5m]) / rate(x{b="2"}[5m]) / rate(x[5m])',
-            {'rate(x{a="1", b="2"}[5m])': "rate(x[5m])", 'rate(x{b="2"}[5m])': "rate(x[5m])"},
+            {
+                'rate(x{a="1", b="2"}[5m])': ("rate(x[5m])", 3),
+                'rate(x{b="2"}[5m])': ("rate(x[5m])", 3),
+                "rate(x[5m])": ("rate(x[5m])", 3),
+            },
         ),
+        ("rate(x[5m]) > 1 and rate(x[5m]) < 2", {"rate(x[5m])": ("rate(x[5m])", 2)}),
         ('rate(x{a="1"}[5m]) / rate(x{a="2"}[5m]) / rate(x{a!="1"}[5m])', {}),
         ('rate(x{a="1"}[5m]) / increase(x[5m]) / rate(x[1m]) / rate(y[5m])', {}),
         ('rate(x{a="1"}[5m]) / rate(x[5m] offset 1m) / rate(x[5m] @ 0)', {}),
@@ -25,13 +36,16 @@ from tests.promql.samples import engine, over
         ('quantile_over_time(0.9, x{a="1"}[5m]) / quantile_over_time(0.5, x[5m])', {}),
     ],
 )
-def test_of_functions_that_ask_the_same_the_one_with_the_fewest_matchers_has_all_series(
-    expr: str, widest: dict[str, str]
+def test_functions_that_ask_the_same_share_what_the_one_with_the_fewest_matchers_gives(
+    expr: str, shared: dict[str, tuple[str, int]]
 ) -> None:
     made = plan(expr)
     calls = {id(node): node for node in made.nodes}
-    found = {print_expr(calls[asked]): print_expr(wide) for asked, wide in made.widest.items()}
-    assert {asked: wide for asked, wide in found.items() if asked != wide} == widest
+    found = {
+        print_expr(calls[asked]): (print_expr(one.call), one.uses)
+        for asked, one in made.shared.items()
+    }
+    assert found == shared
 
 
 CODES = (
@@ -75,3 +89,21 @@ def test_what_is_put_together_of_a_function_leaves_it_as_it_is_for_others() -> N
     assert over(series, f"{bare} or rate(x[2m])", 15) == (
         over(series, "rate(x[2m])", 15) | over(series, bare, 15)
     )
+
+
+def test_what_is_shared_is_held_only_until_the_last_has_asked_for_it() -> None:
+    steps = 50_000
+    series = engine(f'x{{code="500"}} 0+1x{steps}', f'x{{code="200"}} 0+9x{steps}')
+
+    def peak(*windows: int) -> int:
+        ratios = (f'sum(rate(x{{code="500"}}[{w}m])) / sum(rate(x[{w}m]))' for w in windows)
+        made, grid = plan(" + ".join(ratios)), Grid(0, MINUTE_MS, steps)
+        series.evaluate(made, grid)  # what is known of the times is kept, and not asked about here
+        tracemalloc.start()
+        series.evaluate(made, grid)
+        largest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return largest
+
+    of_a_row = 8 * steps
+    assert peak(*range(5, 15)) < peak(5, 6) + of_a_row

@@ -180,8 +180,8 @@ class Evaluation:
     def __post_init__(self) -> None:
         self.failures: list[Failure] = []
         self.doubts: list[Doubt] = []
-        self.of_windows: dict[int, Vector] = {}
-        """What functions of ranges gave that others ask for too, by their ids."""
+        self.of_windows: dict[int, tuple[int, Vector | None]] = {}
+        """What functions of ranges gave, by their ids, and how many will still ask for it."""
 
     @property
     def steps(self) -> int:

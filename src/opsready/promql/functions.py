@@ -72,13 +72,15 @@ def _over_windows(evaluation: "Evaluation", call: Call) -> Vector:
 def _of_windows(evaluation: "Evaluation", call: Call) -> Vector:
     """What a function gives for each window; where another of the expression gives these rows
     among others, both are found together."""
-    widest = evaluation.plan.widest.get(id(call))
-    if widest is None:
+    shared = evaluation.plan.shared.get(id(call))
+    if shared is None:
         return _of_each_window(evaluation, call)
-    found = evaluation.of_windows.get(id(widest))
+    left, found = evaluation.of_windows.pop(id(shared.call), (shared.uses, None))
     if found is None:
-        found = evaluation.of_windows[id(widest)] = _of_each_window(evaluation, widest)
-    if widest is call:
+        found = _of_each_window(evaluation, shared.call)
+    if left > 1:
+        evaluation.of_windows[id(shared.call)] = left - 1, found
+    if shared.call is call:
         return found
     matrix = _matrix_of(call)
     assert isinstance(matrix, Range)

@@ -3,9 +3,11 @@
 Needs no arrays: a plan is made, and refused, without NumPy.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from opsready.promql.error import Refused
 from opsready.promql.nodes import (
@@ -35,6 +37,13 @@ _OF_THE_TIME = frozenset(
 _NEED_HISTOGRAMS = frozenset(
     {"histogram_avg", "histogram_count", "histogram_stddev", "histogram_stdvar", "histogram_sum"}
 )
+
+
+class Shared(NamedTuple):
+    """A function of a range, and how many ask for what it gives, itself among them."""
+
+    call: Call
+    uses: int
 
 
 @dataclass(frozen=True)
@@ -68,10 +77,9 @@ class Plan:
         return any(node.at is not None for node in self.timed)
 
     @cached_property
-    def widest(self) -> Mapping[int, Call]:
-        """For each function of a range, by its id, that which asks the same of the most series:
-        errors are among all requests, so that what is found out of these has theirs among its
-        rows."""
+    def shared(self) -> Mapping[int, Shared]:
+        """For functions of a range, by their ids, that which asks the same of all their series and
+        others: errors are among all requests, so what is found of these has theirs among it."""
         alike: dict[object, list[tuple[Call, frozenset[Matcher]]]] = {}
         for node in self.nodes:
             match node:
@@ -79,10 +87,16 @@ class Plan:
                     of_series = selector.name, selector.offset_ms, selector.at
                     found = alike.setdefault((function, range_ms, of_series), [])
                     found.append((node, frozenset(selector.matchers)))
-        return {
+        widest = {
             id(call): min((one for one in found if one[1] <= asked), key=lambda one: len(one[1]))[0]
             for found in alike.values()
             for call, asked in found
+        }
+        uses = Counter(map(id, widest.values()))
+        return {
+            asked: Shared(call, uses[id(call)])
+            for asked, call in widest.items()
+            if uses[id(call)] > 1
         }
 
     def refusal(self, message: str, node: Expr) -> Refused:
