@@ -57,6 +57,19 @@ def test_a_target_that_does_not_answer_is_not_the_targets_answer() -> None:
     assert [(one.status, one.by_target) for one in entrance.passed] == [(502, False)]
 
 
+def test_whoever_has_an_answer_finds_it_noted() -> None:
+    entrance, noted = Entrance(), []
+
+    class Hop:
+        path = "/orders"
+
+        def send(self, reply: object) -> None:
+            noted.append([one.status for one in entrance.passed])
+
+    entrance.pass_on(Hop())  # type: ignore[arg-type]
+    assert noted == [[503]]
+
+
 def test_a_release_that_fails_turns_its_users_away(port: int) -> None:
     with Entrance() as entrance:
         entrance.lead_to(Target(port, lambda path: path == "/orders"))

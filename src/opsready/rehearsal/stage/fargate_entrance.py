@@ -73,17 +73,29 @@ class Entrance:
             self._server.end()
 
     def pass_on(self, request: "_Hop") -> None:
-        """Asks the target, and answers what it answered."""
+        """Asks the target, and answers what it answered: noted first, so that whoever has the
+        answer finds it among those that passed."""
         began = time.monotonic()
         target = self._target
         if target is None:
-            status, by_target = request.say(_NO_TARGET), False
+            reply = _Reply(_NO_TARGET)
         elif target.turned_away(request.path):
-            status, by_target = request.say(_SERVER_ERROR), True
+            reply = _Reply(_SERVER_ERROR, by_target=True)
         else:
-            status, by_target = request.ask(target.port)
-        now = time.time()
-        self._passed.append(Passed(now, status, time.monotonic() - began, by_target))
+            reply = request.ask(target.port)
+        seconds = time.monotonic() - began
+        self._passed.append(Passed(time.time(), reply.status, seconds, reply.by_target))
+        request.send(reply)
+
+
+@dataclass(frozen=True)
+class _Reply:
+    """What is answered; without `headers` it is the load balancer's own."""
+
+    status: int
+    headers: list[tuple[str, str]] | None = None
+    content: bytes = b""
+    by_target: bool = False
 
 
 class _Server(HttpServer):
@@ -98,8 +110,8 @@ class _Hop(AnyMethod):
     def respond(self) -> None:
         self.server.entrance.pass_on(self)
 
-    def ask(self, port: int) -> tuple[int, bool]:
-        """The target's answer, passed on; its status and whether it was the target's own."""
+    def ask(self, port: int) -> _Reply:
+        """The target's answer, to be passed on, or that it gave none."""
         length = min(int(self.headers.get("Content-Length") or 0), _BODY_BYTES_AT_MOST)
         body = self.rfile.read(length) if length else None
         headers = {n: v for n, v in self.headers.items() if n.lower() not in _OF_ONE_HOP}
@@ -109,26 +121,21 @@ class _Hop(AnyMethod):
             response = connection.getresponse()
             content = response.read()
         except (OSError, http.client.HTTPException):
-            return self.say(_BAD_GATEWAY), False
+            return _Reply(_BAD_GATEWAY)
         finally:
             connection.close()
         kept = [(n, v) for n, v in response.getheaders() if n.lower() not in _OF_ONE_HOP]
-        self._send(response.status, kept, content)
-        return response.status, True
+        return _Reply(response.status, kept, content, by_target=True)
 
-    def say(self, status: int) -> int:
-        """An answer of the load balancer itself."""
-        self._send(status, [], b"")
-        self.close_connection = True
-        return status
-
-    def _send(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
+    def send(self, reply: _Reply) -> None:
+        """To whoever asked, if he still waits."""
+        self.close_connection = self.close_connection or reply.headers is None
         with contextlib.suppress(OSError):
-            self.send_response_only(status)
-            for name, value in headers:
+            self.send_response_only(reply.status)
+            for name, value in reply.headers or ():
                 if name.lower() != "content-length":
                     self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Content-Length", str(len(reply.content)))
             self.end_headers()
             if self.command != "HEAD":
-                self.wfile.write(content)
+                self.wfile.write(reply.content)
