@@ -7,7 +7,7 @@ import ast
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
@@ -111,20 +111,11 @@ def _syntax_tree(path: str, text: str) -> ast.Module:
 
 # Fields that hold neither calls nor bindings.
 _PASSED_OVER = {"ctx", "op", "ops", "annotation", "returns", "type_params", "type_ignores"}
-_CHILDREN: dict[type[ast.AST], tuple[str, ...]] = {}
-
-
-def _children(node: ast.AST) -> Iterator[ast.AST]:
-    kind = node.__class__
-    names = _CHILDREN.get(kind)
-    if names is None:
-        names = _CHILDREN[kind] = tuple(f for f in kind._fields if f not in _PASSED_OVER)
-    for name in names:
-        value = getattr(node, name, None)
-        if isinstance(value, ast.AST):
-            yield value
-        elif isinstance(value, list):
-            yield from (child for child in value if isinstance(child, ast.AST))
+_FIELDS_BACKWARDS = {
+    kind: tuple(field for field in reversed(kind._fields) if field not in _PASSED_OVER)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
 
 
 class _Walk:
@@ -145,12 +136,28 @@ class _Walk:
             node, scope = self._pending.pop()
             visit = _VISITORS.get(node.__class__)
             if visit is None:
-                self._push(_children(node), scope)
+                self._push_below(node, scope)
             else:
                 visit(self, node, scope)
 
-    def _push(self, nodes: Iterable[ast.AST | None], scope: Scope) -> None:
-        self._pending.extend((node, scope) for node in reversed([*nodes]) if node is not None)
+    def _push_below(self, node: ast.AST, scope: Scope) -> None:
+        """The last first, since the first is then the next. Most of what is walked comes this way,
+        so nothing is put together on it."""
+        pending = self._pending
+        for name in _FIELDS_BACKWARDS[node.__class__]:
+            value = getattr(node, name, None)
+            if isinstance(value, ast.AST):
+                pending.append((value, scope))
+            elif isinstance(value, list):
+                for child in reversed(value):
+                    if isinstance(child, ast.AST):
+                        pending.append((child, scope))
+
+    def _push(self, nodes: Sequence[ast.AST | None], scope: Scope) -> None:
+        pending = self._pending
+        for node in reversed(nodes):
+            if node is not None:
+                pending.append((node, scope))
 
     def _open(self, name: str, node: ast.AST, outer: Scope) -> Scope:
         inner = Scope(outer.path, f"{outer.name}.{name}".lstrip("."), node, outer)
@@ -173,7 +180,7 @@ class _Walk:
             key = _store_key(target)
             if value is not None and how is How.ASSIGNED and key:
                 self.stores.setdefault(key, []).append(Store(target, key, value, scope))
-            self._push(_children(target), scope)
+            self._push_below(target, scope)
 
     def _bind_each(
         self, targets: list[ast.expr], how: How, value: ast.expr | None, scope: Scope
