@@ -1,8 +1,11 @@
 """Stages are made and cleared side by side, and none is cleared while somebody holds it."""
 
+import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,35 @@ def test_many_at_once_do_not_clear_each_others(stages: Path) -> None:
     running = [subprocess.Popen(line, stderr=subprocess.PIPE, text=True) for _ in range(4)]
     ended = [(one.communicate()[1], one.returncode) for one in running]
     assert ended == [("", 0)] * 4
+    assert list(stages.iterdir()) == []
+
+
+NOBODY = 65534
+
+
+@contextmanager
+def an_ordinary_user(folder: Path) -> Iterator[None]:
+    """To root no folder is closed."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.chown(folder, NOBODY, -1)
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_folders_that_the_service_closed_are_removed_by_an_ordinary_user_too(stages: Path) -> None:
+    with an_ordinary_user(stages):
+        place = make_place()
+        within = place.directory / "tree" / "closed" / "within"
+        within.mkdir(parents=True)
+        (within / "file").touch()
+        within.chmod(0o500)
+        within.parent.chmod(0)
+        place.clear()
     assert list(stages.iterdir()) == []
 
 

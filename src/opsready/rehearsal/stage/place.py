@@ -6,7 +6,6 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -78,13 +77,20 @@ def _locked(directory: Path) -> IO[str] | None:
 
 
 def _remove(directory: Path) -> None:
-    """All of it, folders that the service made read-only included."""
+    """All of it, folders that the service closed or made read-only included."""
+    if not directory.exists():
+        return
+    try:
+        shutil.rmtree(directory)
+    except PermissionError:
+        _open(directory)
+        shutil.rmtree(directory)
 
-    def open_and_retry(function: Callable[[str], object], path: str, _: object) -> None:
-        for part in (Path(path).parent, Path(path)):
-            if part.is_relative_to(directory) and not part.is_symlink() and part.exists():
-                part.chmod(stat.S_IRWXU)
-        function(path)
 
-    if directory.exists():
-        shutil.rmtree(directory, onerror=open_and_retry)
+def _open(directory: Path) -> None:
+    """Lets us into every folder of it."""
+    waiting = [directory]
+    while waiting:
+        folder = waiting.pop()
+        folder.chmod(stat.S_IRWXU)
+        waiting += [each for each in folder.iterdir() if each.is_dir() and not each.is_symlink()]
