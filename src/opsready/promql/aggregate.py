@@ -8,7 +8,7 @@ import numpy as np
 
 from opsready.promql.arrays import Bools, Floats, Ints
 from opsready.promql.kernels import groups
-from opsready.promql.labels import Labels, changed, only, without
+from opsready.promql.labels import Labels, changed, only, rows_by, without
 from opsready.promql.nodes import METRIC_NAME, Aggregation
 from opsready.promql.semantics import Semantics
 from opsready.promql.vector import Vector
@@ -23,11 +23,9 @@ class Groups:
     """The groups that the labels of a vector fall into, in the order in which they appear."""
 
     def __init__(self, node: Aggregation, vector: Vector) -> None:
-        found: dict[Labels, list[int]] = {}
         names = {*node.labels, METRIC_NAME} if node.without else set(node.labels)
-        for row, labels in enumerate(vector.labels):
-            key = without(labels, names) if node.without else only(labels, names)
-            found.setdefault(key, []).append(row)
+        kept = without if node.without else only
+        found = rows_by(kept(labels, names) for labels in vector.labels)
         self.labels = tuple(found)
         self.members = list(found.values())
         self.present = groups.anywhere(self.members, vector.present)

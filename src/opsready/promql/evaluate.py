@@ -180,7 +180,7 @@ class Evaluation:
     def __post_init__(self) -> None:
         self.failures: list[Failure] = []
         self.doubts: list[Doubt] = []
-        self.of_windows: dict[int, tuple[int, Vector | None]] = {}
+        self.of_windows: dict[int, tuple[int, Vector]] = {}
         """What functions of ranges gave, by their ids, and how many will still ask for it."""
 
     @property

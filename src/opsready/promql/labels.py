@@ -41,6 +41,14 @@ def changed(labels: Labels, changes: Iterable[tuple[str, str]]) -> Labels:
     return labels_of({**dict(labels), **dict(changes)})
 
 
+def rows_by(keys: Iterable[Labels]) -> dict[Labels, list[int]]:
+    """The places of each key, in the order in which the keys first come."""
+    found: dict[Labels, list[int]] = {}
+    for row, key in enumerate(keys):
+        found.setdefault(key, []).append(row)
+    return found
+
+
 def write_series(labels: Labels) -> str:
     """As PromQL writes it: `up{job="api"}`, and `{}` for no labels at all."""
     name = value_of(labels, METRIC_NAME)

@@ -7,7 +7,16 @@ import numpy as np
 
 from opsready.promql.arrays import MOST_CELLS, Bools, Floats
 from opsready.promql.kernels.elementwise import ARITHMETIC
-from opsready.promql.labels import Labels, changed, nameless, only, value_of, without, write_series
+from opsready.promql.labels import (
+    Labels,
+    changed,
+    nameless,
+    only,
+    rows_by,
+    value_of,
+    without,
+    write_series,
+)
 from opsready.promql.nodes import COMPARISONS, METRIC_NAME, Binary, Matching
 from opsready.promql.semantics import Semantics
 from opsready.promql.vector import Vector, united
@@ -80,9 +89,7 @@ def combine(
     matching = node.matching or Matching()
     swapped = matching.cardinality == "one-to-many"
     one, many = sides if swapped else reversed(sides)
-    ones: dict[Labels, list[int]] = {}
-    for row, each in enumerate(one.labels):
-        ones.setdefault(signature(each, matching), []).append(row)
+    ones = rows_by(signature(labels, matching) for labels in one.labels)
     pairs = _pairs(many, ones, matching)
     if pairs is None:
         everywhere = np.ones(many.steps, dtype=np.bool_)
@@ -162,10 +169,7 @@ def _told_apart(vector: Vector, keys: list[Labels], matching: Matching, fail: Fa
 
 
 def _refuse_several(vector: Vector, keys: list[Labels], fail: Fail) -> None:
-    rows_of: dict[Labels, list[int]] = {}
-    for row, key in enumerate(keys):
-        rows_of.setdefault(key, []).append(row)
-    for key, rows in rows_of.items():
+    for key, rows in rows_by(keys).items():
         if len(rows) < 2:
             continue
         several = vector.present[rows].sum(axis=0) > 1

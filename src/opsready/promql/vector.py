@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from opsready.promql.arrays import Bools, Floats, side_by_side
-from opsready.promql.labels import Labels
+from opsready.promql.labels import Labels, rows_by
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +82,7 @@ def stacked(vectors: Sequence[Vector], steps: int) -> Vector:
 
 def united(vector: Vector) -> tuple[Vector, Bools]:
     """Rows of the same labels as one row; and the steps at which two of them have a sample."""
-    rows_of: dict[Labels, list[int]] = {}
-    for row, labels in enumerate(vector.labels):
-        rows_of.setdefault(labels, []).append(row)
+    rows_of = rows_by(vector.labels)
     clash = np.zeros(vector.steps, dtype=np.bool_)
     if len(rows_of) == len(vector.labels):
         return vector, clash

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from opsready.promql.arrays import Bools, Floats, Ints, in_lines
-from opsready.promql.windows import Bounds, Windows
+from opsready.promql.windows import Bounds, Part, Windows
 
 _CLOSE = 1.1
 """An end of the window this many gaps away counts as reached (Prometheus: 10 % over one gap)."""
@@ -153,12 +153,13 @@ def extrapolated(
 ) -> None:
     """The increase over each window, extrapolated to its ends; of counters, resets are added."""
     last = windows.last
-    for steps, first in windows.bounds.first_steps.parts(windows.values):
+    firsts = list(windows.bounds.first_steps.parts(windows.values))
+    for steps, first in firsts:
         np.subtract(last[:, steps], first, out=into[:, steps])
     at_zero = None
     if falls is not None:
         _add_resets(into, windows.bounds, falls)
-        at_zero = _at_zero(windows, extrapolation, into)
+        at_zero = _at_zero(windows, extrapolation, into, firsts)
     factor = extrapolation.plain_rate_factor if per_second else extrapolation.plain_factor
     factor.multiply(into)
     if at_zero is not None:
@@ -170,7 +171,7 @@ def extrapolated(
 
 
 def _at_zero(
-    windows: Windows, extrapolation: Extrapolation, rises: Floats
+    windows: Windows, extrapolation: Extrapolation, rises: Floats, firsts: Sequence[Part]
 ) -> tuple[Ints, Ints, Floats, Floats] | None:
     """The windows at whose start a counter may have been zero, by row and place, with what it was
     at their first sample and by how much it rose."""
@@ -178,7 +179,7 @@ def _at_zero(
     most = rises[:, early:].max(axis=1, initial=0.0, keepdims=True) * extrapolation.later_slope
     most[np.isnan(most)] = np.inf
     near = np.empty(rises.shape, dtype=np.bool_)
-    for steps, first in windows.bounds.first_steps.parts(windows.values):
+    for steps, first in firsts:
         np.less_equal(first, most, out=near[:, steps])
     if early:  # all of these begin at the same sample
         np.less_equal(windows.values[:, :1], rises[:, :early] * slope[:early], out=near[:, :early])

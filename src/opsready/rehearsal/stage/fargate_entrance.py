@@ -129,7 +129,8 @@ class _Hop(AnyMethod):
 
     def send(self, reply: _Reply) -> None:
         """To whoever asked, if he still waits."""
-        self.close_connection = self.close_connection or reply.headers is None
+        if reply.headers is None:
+            self.close_connection = True
         with contextlib.suppress(OSError):
             self.send_response_only(reply.status)
             for name, value in reply.headers or ():
